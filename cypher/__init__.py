@@ -1,0 +1,1 @@
+"""Asking: named Cypher queries, running them, and the read-only guard."""

@@ -1,0 +1,1 @@
+"""Extraction: documents in, mentions and relations out. No database in here."""

@@ -1,0 +1,1 @@
+"""The graph: ontology, entities and their identity, the store."""

@@ -1,0 +1,1 @@
+"""Seeing: choosing a subgraph and drawing it as one offline HTML page."""
