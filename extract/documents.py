@@ -108,12 +108,16 @@ class Document:
     """A document and all that has been found in it.
 
     `id` is derived from the text alone: the same text under two names is one document.
+    `name` is the file's name for people; `source` is where it was read from (absolute
+    path, with ``#member`` or ``#row`` inside archives and tables): a changed text at the
+    same source replaces the old one.
     `issuer` is the entity id of the issuing organisation once identities are resolved.
     """
 
     id: str
     name: str
     text: str
+    source: str = ""
     header: Header = Header()
     sentences: tuple[Sentence, ...] = ()
     mentions: tuple[Mention, ...] = ()

@@ -1,0 +1,49 @@
+"""What every command shares: options, the store, and where messages go."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from zhitu.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from graph.store import Store
+
+console = Console(stderr=True, highlight=False)
+"""For people: progress, summaries, warnings. Standard output is for data only."""
+
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        envvar="ZHITU_STORE",
+        metavar="URI",
+        show_envvar=True,
+        help="file:PATH or neo4j://user:password@host:7687  [default: file:zhitu.db]",
+        show_default=False,
+    ),
+]
+
+
+@contextlib.contextmanager
+def open_store(uri: str | None = None, *, settings: Settings | None = None) -> Iterator[Store]:
+    """Open the store that was asked for, and close it at the end.
+
+    Raises
+    ------
+    zhitu.errors.StoreError
+        If it does not answer, is held by another process, or refuses the password.
+    """
+    from graph.store import connect
+
+    settings = settings or load_settings(store=uri)
+    store = connect(settings.store)
+    try:
+        yield store
+    finally:
+        store.close()
