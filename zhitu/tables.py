@@ -1,0 +1,52 @@
+"""Tables for people: what the graph holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from graph.ontology import ENTITY_TYPES, RELATION_TYPES
+
+if TYPE_CHECKING:
+    from graph.statistics import Counts
+
+
+def print_counts(counts: Counts, *, seconds: float | None = None) -> None:
+    """Print documents, sentences, mentions and entities by type, relations by type.
+
+    Parameters
+    ----------
+    counts : Counts
+        From `graph.statistics.count`.
+    seconds : float, optional
+        How long the build took.
+    """
+    out = Console(highlight=False)
+    table = Table(title="The graph 图谱", title_justify="left")
+    table.add_column("")
+    table.add_column("entities 实体", justify="right")
+    table.add_column("mentions 提及", justify="right")
+    for kind in ENTITY_TYPES:
+        table.add_row(
+            f"{kind.label} {kind.zh}",
+            str(counts.entities.get(kind.label, 0)),
+            str(counts.mentions.get(kind.label, 0)),
+            end_section=kind is ENTITY_TYPES[-1],
+        )
+    table.add_row("total", str(sum(counts.entities.values())), str(sum(counts.mentions.values())))
+    out.print(table)
+
+    relations = Table()
+    relations.add_column("relations 关系")
+    relations.add_column("", justify="right")
+    for kind in RELATION_TYPES:
+        if number := counts.relations.get(kind.name, 0):
+            relations.add_row(f"{kind.name} {kind.zh}", str(number))
+    relations.add_section()
+    relations.add_row("total", str(sum(counts.relations.values())))
+    out.print(relations)
+
+    line = f"{counts.documents} documents, {counts.sentences} sentences"
+    out.print(line if seconds is None else f"{line}, {seconds:.1f} s")
