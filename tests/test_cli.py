@@ -1,0 +1,157 @@
+"""The command line as a person meets it: real files, the real model, real stores."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from zhitu.cli import main
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+KECHENG = EXAMPLES / "柯城区政协常委会工作报告2024.txt"
+TEXT = "政协开化县委员会工作报告\n2024年1月5日\n开化县政协主席 王小明\n\n一年来，县政协深化“开言商道”品牌。"
+
+
+@pytest.fixture(autouse=True)
+def in_an_empty_folder(tmp_path, monkeypatch):
+    """Every command finds no zhitu.db, corrections or settings but its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ZHITU_STORE", raising=False)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """An embedded database with the examples, built once."""
+    store = f"file:{tmp_path_factory.mktemp('built') / 'zhitu.db'}"
+    assert main(["build", str(EXAMPLES), "--store", store]) == 0
+    return store
+
+
+def query(store: str, cypher: str, capsys) -> list[dict]:
+    assert main(["query", cypher, "--store", store, "--format", "json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_second_build_changes_nothing_and_says_so(built, capsys):
+    before = query(built, "MATCH (n) RETURN count(n) AS n", capsys)
+    assert main(["build", str(EXAMPLES), "--store", built]) == 0
+    assert "0 new, 0 replaced, 2 unchanged: nothing to do" in capsys.readouterr().err
+    assert query(built, "MATCH (n) RETURN count(n) AS n", capsys) == before
+
+
+def test_the_graph_of_the_examples_answers(built, capsys):
+    rows = query(
+        built,
+        "MATCH (d:Document)-[:ISSUED_BY]->(o:Organization) RETURN o.name AS issuer ORDER BY issuer",
+        capsys,
+    )
+    assert [row["issuer"] for row in rows] == [
+        "政协浙江省衢州市常山县委员会",
+        "政协浙江省衢州市柯城区委员会",
+    ]
+
+
+def test_every_relationship_between_entities_from_text_has_evidence(built, capsys):
+    rows = query(
+        built,
+        "MATCH (:Entity)-[r]->(:Entity) WHERE r.source = 'text' "
+        "RETURN count(r) AS all, sum(CASE WHEN size(r.evidence) > 0 THEN 1 ELSE 0 END) AS told",
+        capsys,
+    )
+    assert rows[0]["all"] == rows[0]["told"] > 0
+
+
+def test_extract_prints_one_object_a_document_with_offsets_into_the_text(capsys):
+    assert main(["extract", str(KECHENG), "--format", "jsonl"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    found = json.loads(line)
+    text = KECHENG.read_text(encoding="utf-8")
+    assert found["document"] == KECHENG.name
+    assert found["issuer"] == "政协浙江省衢州市柯城区委员会"
+    assert {m["type"] for m in found["mentions"]} <= {
+        "Organization",
+        "Place",
+        "Project",
+        "Brand",
+        "Person",
+    }
+    ids = {e["id"] for e in found["entities"]}
+    for mention in found["mentions"]:
+        spanned = "".join(text[mention["start"] : mention["end"]].split())
+        assert spanned == "".join(mention["text"].split())
+        assert mention["entity"] in ids
+        assert mention["text"] in mention["sentence"]
+    surfaces = {m["text"] for m in found["mentions"]} | {"@ISSUER"}
+    for relation in found["relations"]:
+        assert {relation["head"], relation["tail"]} <= surfaces
+        assert relation["tail"] in relation["evidence"]
+
+
+def test_good_files_are_built_and_bad_ones_listed(tmp_path, capsys):
+    folder = tmp_path / "文件"
+    folder.mkdir()
+    (folder / "好.txt").write_text(TEXT, encoding="gb18030")
+    (folder / "空.txt").write_text("", encoding="utf-8")
+    (folder / "乱.txt").write_bytes(bytes(range(256)) * 20)
+    assert main(["build", str(folder)]) == 1
+    err = capsys.readouterr().err
+    assert "空.txt" in err and "乱.txt" in err and "1 new" in err
+    rows = query("file:zhitu.db", "MATCH (d:Document) RETURN d.name AS name", capsys)
+    assert rows == [{"name": "好.txt"}]
+
+
+def test_the_same_text_under_two_names_is_one_document(tmp_path, capsys):
+    for name in ("甲.txt", "乙.txt"):
+        (tmp_path / name).write_text(TEXT, encoding="utf-8")
+    assert main(["build", "甲.txt", "乙.txt"]) == 0
+    assert "same text as 甲.txt, kept once: 乙.txt" in capsys.readouterr().err
+    assert query("file:zhitu.db", "MATCH (d:Document) RETURN count(d) AS n", capsys) == [{"n": 1}]
+
+
+def test_a_changed_file_replaces_its_document(tmp_path, capsys):
+    Path("甲.txt").write_text(TEXT, encoding="utf-8")
+    assert main(["build", "甲.txt"]) == 0
+    Path("甲.txt").write_text(TEXT.replace("开言商道", "有事好商量"), encoding="utf-8")
+    assert main(["build", "甲.txt"]) == 0
+    assert "0 new, 1 replaced" in capsys.readouterr().err
+    names = query("file:zhitu.db", "MATCH (b:Brand) RETURN b.name AS name", capsys)
+    assert names == [{"name": "有事好商量"}]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["build", "没有.txt"], 1, "没有.txt"),
+        (["build", "."], 1, "no document"),
+        (["build"], 2, "PATH"),
+        (["build", "x.txt", "--store", "mysql://x"], 2, "mysql"),
+        (["stats", "--store", "neo4j://neo4j:p@127.0.0.1:1"], 1, "127.0.0.1:1"),
+        (["frobnicate"], 2, "frobnicate"),
+    ],
+)
+def test_bad_input_is_one_clear_line_and_a_non_zero_exit(arguments, code, said, capsys):
+    Path("x.txt").write_text(TEXT, encoding="utf-8") if "x.txt" in arguments else None
+    assert main(arguments) == code
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert said in captured.err
+    assert captured.err.count("\n") == 1
+
+
+def test_a_model_that_is_not_there_is_said_at_once(capsys):
+    Path("x.txt").write_text(TEXT, encoding="utf-8")
+    assert main(["extract", "x.txt", "--model", "没有这个模型"]) == 1
+    assert "没有这个模型" in capsys.readouterr().err
+
+
+def test_questions_and_help_never_load_the_recogniser():
+    code = (
+        "import sys; from zhitu.cli import main; main(['query', '--help']); "
+        "sys.exit('torch' in sys.modules or 'hanlp' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
