@@ -1,0 +1,115 @@
+"""Relations between the mentions of a sentence, and between them and the unsaid subject.
+
+Two makers propose: rules (`extract.relations_rules`) and a small learned classifier
+(`extract.relations_model`). Both see one sentence at a time: its text, its mentions and
+whether the document's issuer speaks in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extract.documents import Document, Header, Relation
+from extract.relations_pairs import Claim, Span, distinct
+from extract.relations_rules import apply_rules
+
+
+def relate(document: Document) -> Document:
+    """Fill in the relations of a document.
+
+    Parameters
+    ----------
+    document : Document
+        With header, sentences and mentions.
+
+    Returns
+    -------
+    Document
+        With `relations`: heads and tails are indices into `Document.mentions`, a head of
+        None is the unsaid subject, which only documents of a known issuer have, news never.
+
+    Examples
+    --------
+    >>> from extract.documents import Mention, Sentence
+    >>> text = "实施沧澜引水工程。"
+    >>> document = Document("d", "例", text, header=Header(kind="政府工作报告", issuer="某县人民政府"),
+    ...     sentences=(Sentence("s", 0, 9, text, tuple(range(9)), status="planned"),),
+    ...     mentions=(Mention(2, 8, "沧澜引水工程", "Project", 0, 2, 0.9, "model"),))
+    >>> [(r.head, r.type, r.tail, r.status) for r in relate(document).relations]
+    [(None, 'IMPLEMENTS', 0, 'planned')]
+    """
+    by_sentence: dict[int, list[int]] = {}
+    for index, mention in enumerate(document.mentions):
+        by_sentence.setdefault(mention.sentence, []).append(index)
+    speaks = issuer_speaks(document.header)
+    relations = []
+    for number, indices in sorted(by_sentence.items()):
+        sentence = document.sentences[number]
+        indices = _outermost(document, indices)
+        spans = [
+            Span(m.begin, m.begin + len(m.text), m.type)
+            for m in (document.mentions[i] for i in indices)
+        ]
+        relations += [
+            Relation(
+                None if claim.head is None else indices[claim.head],
+                claim.type,
+                indices[claim.tail],
+                number,
+                claim.confidence,
+                claim.rule,
+                claim.title,
+                sentence.status,
+            )
+            for claim in relate_sentence(sentence.text, spans, speaks=speaks)
+        ]
+    return replace(document, relations=tuple(relations))
+
+
+def issuer_speaks(header: Header) -> bool:
+    """Say whether a sentence without a subject is about the document's issuer.
+
+    >>> issuer_speaks(Header(kind="政府工作报告", issuer="浙江省人民政府"))
+    True
+    >>> issuer_speaks(Header(kind="新闻", issuer="柯城区融媒体中心"))
+    False
+    """
+    return header.issuer is not None and "新闻" not in header.kind
+
+
+def relate_sentence(text: str, spans: Sequence[Span], *, speaks: bool) -> list[Claim]:
+    """Draw the relations of one sentence.
+
+    Parameters
+    ----------
+    text : str
+        The sentence.
+    spans : sequence of Span
+        Its mentions, sorted, not overlapping.
+    speaks : bool
+        Whether the unsaid subject is the document's issuer.
+
+    Returns
+    -------
+    list of Claim
+        One a (head surface, type, tail surface), in the order of their tails.
+    """
+    if not spans:
+        return []
+    surfaces = [text[span.begin : span.end] for span in spans]
+    claims = distinct(apply_rules(text, spans, speaks), surfaces)
+    kept = [claim for claim in claims if claim.confidence >= 0.5]
+    return sorted(kept, key=lambda c: (c.tail, -1 if c.head is None else c.head, c.type))
+
+
+def _outermost(document: Document, indices: list[int]) -> list[int]:
+    """Sort mentions and leave out those that lie inside or across an earlier one."""
+    kept: list[int] = []
+    for index in sorted(
+        indices, key=lambda i: (document.mentions[i].begin, -len(document.mentions[i].text))
+    ):
+        last = document.mentions[kept[-1]] if kept else None
+        if last is None or document.mentions[index].begin >= last.begin + len(last.text):
+            kept.append(index)
+    return kept
