@@ -12,7 +12,7 @@ the province are ours.
 '常山县'
 """
 
-from extract.gazetteer.locate import Address, Located, addresses, locate
+from extract.gazetteer.locate import Address, Located, addresses, choose, locate
 from extract.gazetteer.organs import Organ, University, organ, organs, universities, university
 from extract.gazetteer.tables import (
     LEVELS,
@@ -24,6 +24,7 @@ from extract.gazetteer.tables import (
     division,
     divisions,
     is_within,
+    known_names,
     nicknamed,
     path,
     short_names,
@@ -43,10 +44,12 @@ __all__ = [
     "by_name",
     "by_short",
     "children",
+    "choose",
     "division",
     "divisions",
     "find_villages",
     "is_within",
+    "known_names",
     "locate",
     "nicknamed",
     "organ",

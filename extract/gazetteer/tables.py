@@ -48,6 +48,10 @@ _ZONE = (
     ("经济开发区", "经开区"),
     ("工业园区", "园区"),
 )
+_ZONE_PROVINCE = re.compile(
+    r"^(?:河北|山西|内蒙古|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|四川|贵州|云南"
+    r"|西藏|陕西|甘肃|青海|宁夏|新疆)(?=..)"
+)
 _PROVINCE_TAIL = re.compile(r"(?:维吾尔|壮族|回族)?自治区$|特别行政区$|[省市]$")
 _TAIL = re.compile(
     r"(?:地区|林区|矿区|新区|[省市县区旗盟镇乡]|街道办事处|街道|苏木|民族乡|管委会|行政委员会|管理区)$"
@@ -154,7 +158,10 @@ def short_names(name: str, level: str) -> tuple[str, ...]:
     for long, short in _ZONE:
         if name.endswith(long) and name != long:
             stem = name.removesuffix(long)
-            return (f"{stem}{short}",)
+            # 安徽安庆经济开发区 goes as 安庆经济开发区 and 安庆经开区, 蚌埠市… as 蚌埠经开区.
+            bare = _ZONE_PROVINCE.sub("", stem).removesuffix("市")
+            forms = (f"{stem}{short}", f"{bare}{short}", f"{bare}{long}")
+            return tuple(form for form in dict.fromkeys(forms) if form != name)
     stem = _TAIL.sub("", name)
     return (stem,) if 1 < len(stem) < len(name) else ()
 
@@ -195,6 +202,12 @@ def by_short(name: str) -> tuple[Division, ...]:
     ['柯城区']
     """
     return _indices()[1].get(name, ())
+
+
+def known_names() -> Iterator[str]:
+    """Every name that `by_name` or `by_short` knows, for scanning a whole text."""
+    for index in _indices():
+        yield from index
 
 
 @cache

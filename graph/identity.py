@@ -1,0 +1,274 @@
+"""One entity for one thing: mentions of a document grouped, named and given stable ids.
+
+`resolve` is a function over one document. Ids and names depend on the thing alone
+(jurisdiction + kind for an organisation, full path for a place), so that documents resolved
+apart arrive at the same entity, and removing one never renames what another supports.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from extract import gazetteer as g
+from extract.documents import Document, Mention
+from graph.corrections import Correction, apply_corrections
+from graph.entities import Entity, Link
+from graph.identity_context import Context, Home
+from graph.identity_names import person, thing
+from graph.identity_organisations import Organisation, organisation
+from graph.identity_places import home_entity, place
+from graph.identity_within import contained, long_form
+from graph.names import name_key, project_key, tidy
+
+
+@dataclass
+class _Work:
+    """What is known so far of each mention, by its number."""
+
+    entity: dict[int, Entity] = field(default_factory=dict)
+    home: dict[int, Home] = field(default_factory=dict)
+    organisation: dict[int, Organisation] = field(default_factory=dict)
+
+
+def resolve(document: Document, corrections: Sequence[Correction] = ()) -> Document:
+    """Say of every mention which entity it is.
+
+    Parameters
+    ----------
+    document : Document
+        With header and mentions filled in.
+    corrections : sequence of Correction
+        Replayed in their order after the rules.
+
+    Returns
+    -------
+    Document
+        With `mentions[i].entity`, `entities`, `links` and `issuer` filled in.
+
+    Examples
+    --------
+    >>> from extract.documents import Header, Jurisdiction, Sentence
+    >>> text = "区政协机关党组到柯城调研"
+    >>> header = Header(jurisdiction=Jurisdiction("330802", "浙江省衢州市柯城区", "county"))
+    >>> document = Document(
+    ...     "d", "例", text, header=header,
+    ...     sentences=(Sentence("s", 0, 12, text, tuple(range(12))),),
+    ...     mentions=(Mention(0, 7, text[:7], "Organization", 0, 0, 1.0, "model"),
+    ...               Mention(8, 10, "柯城", "Place", 0, 8, 1.0, "model")),
+    ... )
+    >>> resolved = resolve(document)
+    >>> [m.entity for m in resolved.mentions]
+    ['Organization:政协浙江省衢州市柯城区委员会机关党组', 'Place:浙江省衢州市柯城区']
+    >>> [(l.head, l.type, l.source) for l in resolved.links][0]
+    ('Organization:政协浙江省衢州市柯城区委员会机关党组', 'PART_OF', 'name')
+    """
+    context = Context.of(document)
+    work = _Work()
+    order = sorted(range(len(document.mentions)), key=lambda i: document.mentions[i].start)
+    _places(document, context, work, order)
+    _organisations(document, context, work, order)
+    _people(document, context, work, order)
+    _things(document, context, work, order, "Project", project_key)
+    _things(document, context, work, order, "Brand", name_key)
+    issuer = _issuer(document, context)
+    resolved = _assemble(document, work, issuer)
+    return apply_corrections(resolved, corrections) if corrections else resolved
+
+
+def _places(document: Document, context: Context, work: _Work, order: list[int]) -> None:
+    indices = [i for i in order if document.mentions[i].type == "Place"]
+    for i in indices:
+        mention = document.mentions[i]
+        _, home = place(mention.text, context, mention.start)
+        if home is not None:
+            context.note(mention.start, home)
+    # Once more, now that every full name of the document is known.
+    for i in indices:
+        mention = document.mentions[i]
+        entity, home = place(mention.text, context, mention.start)
+        work.entity[i] = entity
+        if home is not None:
+            work.home[i] = home
+
+
+def _organisations(document: Document, context: Context, work: _Work, order: list[int]) -> None:
+    indices = [i for i in order if document.mentions[i].type == "Organization"]
+    for i in indices:
+        mention = document.mentions[i]
+        found = organisation(_whole(document, mention), context, mention.start)
+        work.organisation[i] = found
+        if found.home is not None:
+            work.home[i] = found.home
+            if found.home.level in ("township", "village", "zone"):
+                context.note(mention.start, found.home)
+    names = {i: work.organisation[i].name for i in indices}
+    for i in indices:
+        found = work.organisation[i]
+        # The nearest before comes first, then the nearest after.
+        near = sorted(indices, key=lambda j, i=i: (j > i, abs(j - i)))
+        others = list(dict.fromkeys(names[j] for j in near if names[j] != found.name))
+        if not found.known and (longer := _longer(document.mentions[i].text, found, others)):
+            j = next(j for j in near if names[j] == longer)
+            reason = f"“{document.mentions[i].text}”是文中{longer}的简称"
+            work.organisation[i] = replace(work.organisation[j], reason=reason)
+    for i in indices:
+        work.entity[i] = work.organisation[i].entity()
+
+
+def _longer(text: str, found: Organisation, others: list[str]) -> str | None:
+    return long_form(found.name, others) or long_form(tidy(text), others)
+
+
+_HEAD = re.compile(r"^(?:[、和及]\s*(?:省|市|区|县|州|自治区))*(政协|人大|委|政府)")
+
+
+def _whole(document: Document, mention: Mention) -> str:
+    """省 in 省、市、区政协 is 省政协: the head of the list belongs to each."""
+    text = mention.text.rsplit("、", 1)[-1]
+    if text in ("省", "市", "区", "县", "州", "自治区", "全国") and document.sentences:
+        sentence = document.sentences[mention.sentence].text
+        rest = sentence[mention.begin + len(mention.text) :]
+        if match := _HEAD.match(rest):
+            return text + match.group(1)
+    return text
+
+
+_POST = re.compile(
+    r"^[^，。；！？]{0,14}?(?:书记|主席|市长|县长|区长|省长|州长|镇长|乡长|局长|厅长|部长|主任|院长|校长|董事长|"
+    r"经理|会长|秘书长|常委|委员|代表|科长|所长|站长|理事长|负责人|记者)、?[^，。；！？]{0,8}$"
+)
+
+
+def _people(document: Document, context: Context, work: _Work, order: list[int]) -> None:
+    """Within a document one name is one person; the first post that is told says where."""
+    by_name: dict[str, list[int]] = defaultdict(list)
+    for i in order:
+        if document.mentions[i].type == "Person":
+            by_name[re.sub(r"\s+", "", document.mentions[i].text)].append(i)
+    for name, indices in by_name.items():
+        home = next(filter(None, (_post_home(document, work, i) for i in indices)), None)
+        entity = person(name, home or context.jurisdiction)
+        for i in indices:
+            work.entity[i] = entity
+
+
+def _post_home(document: Document, work: _Work, i: int) -> Home | None:
+    mention = document.mentions[i]
+    best = None
+    for j, home in work.home.items():
+        other = document.mentions[j]
+        end = other.begin + len(other.text)
+        if other.sentence != mention.sentence or end > mention.begin or not document.sentences:
+            continue
+        between = document.sentences[mention.sentence].text[end : mention.begin]
+        if _POST.match(between) and (best is None or other.begin > best[0]):
+            best = (other.begin, home)
+    # A village or town has no people of its own that its county does not know.
+    if best is None or best[1].division is None or best[1].level == "township":
+        return None
+    return best[1]
+
+
+def _things(document, context: Context, work: _Work, order, label: str, key) -> None:
+    groups: dict[str, list[int]] = defaultdict(list)
+    for i in order:
+        if document.mentions[i].type == label:
+            groups[key(document.mentions[i].text)].append(i)
+    fullest = {
+        k: max((document.mentions[i].text for i in indices), key=len)
+        for k, indices in groups.items()
+    }
+    for k in sorted(groups, key=len):
+        others = [text for other, text in fullest.items() if other != k]
+        if longer := contained(fullest[k], others):
+            target = key(longer)
+            groups[target] = sorted(groups[target] + groups.pop(k))
+            del fullest[k]
+    for k, indices in groups.items():
+        owner = next(filter(None, (_owner(document, work, i) for i in indices)), None)
+        entity = thing(fullest[k], label, context, owner)
+        for i in indices:
+            work.entity[i] = entity
+
+
+def _owner(document: Document, work: _Work, i: int) -> Home | None:
+    """The jurisdiction of the organisation whose name stands right before: 省政协“请你来协商”."""
+    mention = document.mentions[i]
+    if not document.sentences:
+        return None
+    sentence = document.sentences[mention.sentence].text
+    for j, found in work.organisation.items():
+        other = document.mentions[j]
+        if other.sentence != mention.sentence or found.home is None or not found.known:
+            continue
+        between = sentence[other.begin + len(other.text) : mention.begin]
+        if other.begin < mention.begin and re.fullmatch(r"(?:的|打造的|主办的)?[“《\"]?", between):
+            return found.home if found.home.division is not None else None
+    return None
+
+
+def _issuer(document: Document, context: Context) -> Organisation | None:
+    name = document.header.issuer
+    return organisation(name, context, 0) if name else None
+
+
+def _assemble(document: Document, work: _Work, issuer: Organisation | None) -> Document:
+    entities: dict[str, Entity] = {}
+    aliases: dict[str, set[str]] = defaultdict(set)
+    links: dict[tuple[str, str, str], Link] = {}
+    mentions = []
+    for i, mention in enumerate(document.mentions):
+        entity = work.entity.get(i)
+        if entity is None:
+            mentions.append(mention)
+            continue
+        entities.setdefault(entity.id, entity)
+        aliases[entity.id].add(mention.text)
+        mentions.append(replace(mention, entity=entity.id))
+    for found in (*work.organisation.values(), *((issuer,) if issuer else ())):
+        _parts(found, entities, links)
+    for i, home in work.home.items():
+        if document.mentions[i].type == "Place":
+            _parents(home, entities, links)
+    return replace(
+        document,
+        mentions=tuple(mentions),
+        entities=tuple(
+            replace(e, aliases=tuple(sorted(aliases[e.id] - {e.name}))) for e in entities.values()
+        ),
+        links=tuple(links.values()),
+        issuer=issuer.entity().id if issuer else None,
+    )
+
+
+def _parts(found: Organisation, entities: dict[str, Entity], links: dict) -> None:
+    for depth in range(len(found.chain) - 1, -1, -1):
+        entity = found.entity(depth)
+        entities.setdefault(entity.id, entity)
+        if depth:
+            above = found.entity(depth - 1)
+            link = Link(entity.id, "PART_OF", above.id, "name")
+            links[link.head, link.type, link.tail] = link
+
+
+def _parents(home: Home, entities: dict[str, Entity], links: dict) -> None:
+    if home.division is None:
+        up = g.division(home.code[:9] if home.code and len(home.code) > 9 else None)
+        if up is None:
+            return
+        _link(home, Home.of(up), entities, links)
+        home = Home.of(up)
+    line = [home, *(Home.of(up) for up in g.ancestors(home.division))]
+    for inner, outer in zip(line, line[1:], strict=False):
+        _link(inner, outer, entities, links)
+
+
+def _link(inner: Home, outer: Home, entities: dict[str, Entity], links: dict) -> None:
+    for home in (inner, outer):
+        entity = home_entity(home, "行政区划表中的上级" if home is outer else "行政区划")
+        entities.setdefault(entity.id, entity)
+    link = Link(f"Place:{inner.path}", "LOCATED_IN", f"Place:{outer.path}", "gazetteer")
+    links[link.head, link.type, link.tail] = link

@@ -1,0 +1,123 @@
+"""People, projects and brands: a name, and where it counts as the same.
+
+A person is the same within an organisation's jurisdiction, a brand within the county (or
+whoever the text says runs it), a project wherever its name says its place. Names that the
+whole country knows are in ``known.tsv``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+from extract import gazetteer as g
+from graph.entities import Entity
+from graph.identity_context import Context, Home
+from graph.names import display, name_key, project_key, project_name
+
+
+@cache
+def known() -> dict[tuple[str, str], str]:
+    """(type, key) → canonical name of people, projects and brands that all documents share."""
+    text = files("graph").joinpath("known.tsv").read_text(encoding="utf-8")
+    table = {}
+    for line in text.splitlines():
+        if line and line[0] != "#":
+            kind, name, *aliases = line.split("\t")
+            for alias in (name, *(a for field in aliases for a in field.split())):
+                table[kind, name_key(alias)] = name
+    return table
+
+
+def person(name: str, home: Home | None) -> Entity:
+    """A person of a jurisdiction; one of the known figures everywhere.
+
+    Examples
+    --------
+    >>> person("习近平", None).id
+    'Person:习近平'
+    """
+    name = re.sub(r"\s+", "", name)
+    if canonical := known().get(("Person", name_key(name))):
+        return Entity(f"Person:{canonical}", canonical, "Person", reason="众所周知的人物")
+    if home is None:
+        return Entity(f"Person:{name}", name, "Person", reason="文档未说明所在地方")
+    return Entity(
+        f"Person:{name}@{home.code or home.path}",
+        name,
+        "Person",
+        code=home.code,
+        reason=f"同名者只在{home.path}之内视为同一人",
+    )
+
+
+_LINE = re.compile(r"(?:高铁|高速|铁路|高速公路|城际|国道|省道|运河|管道|特高压)")
+
+
+def named_place(name: str, context: Context) -> Home | None:
+    """The division that a name carries: the jurisdiction or one above it, else any in full.
+
+    Examples
+    --------
+    >>> from extract.gazetteer import division
+    >>> home = Home.of(division("330802"))
+    >>> named_place("衢州有礼", Context(home, None, "", "")).name
+    '衢州市'
+    """
+    for home in context.line():
+        if home.division is None:
+            continue
+        names = (home.name, *g.short_names(home.name, home.level))
+        if any(form in name for form in names):
+            return home
+    for start in range(len(name) - 1):
+        for reading in g.addresses(name[start : start + 12]):
+            if not reading.bare and reading.division.level != "township":
+                others = g.by_name(name[start : start + reading.end])
+                if len(others) == 1:
+                    return Home.of(reading.division)
+    for home in context.line():
+        # 浙里办, 赣服通: the province's one-character name.
+        if home.level == "province" and name and g.nicknamed(name[0]) == home.division:
+            return home
+    return None
+
+
+def thing(name: str, label: str, context: Context, owner: Home | None) -> Entity:
+    """A project or brand, within its place.
+
+    Parameters
+    ----------
+    name : str
+        The fullest form that the document uses.
+    label : str
+        ``Project`` or ``Brand``.
+    context : Context
+        The document's.
+    owner : Home or None
+        Jurisdiction of the organisation that the text says runs it, if any.
+    """
+    project = label == "Project"
+    shown = project_name(name) if project else display(name)
+    for key in (name_key(shown), project_key(name)):
+        if canonical := known().get((label, key)):
+            return Entity(f"{label}:{canonical}", canonical, label, reason="各地通用的名称")
+    if project and _LINE.search(shown):
+        return Entity(f"{label}:{shown}", shown, label, reason="线路工程，跨地方视为同一项目")
+    home = owner or named_place(shown, context) or context.jurisdiction
+    if home is None:
+        return Entity(f"{label}:{shown}", shown, label, reason="文档未说明所在地方")
+    if owner:
+        why = f"文中由{home.path}的机构主办"
+    elif home != context.jurisdiction:
+        why = f"名称带{home.name}"
+    else:
+        why = "别处同名者视为另一个"
+    return Entity(
+        f"{label}:{shown}@{home.code or home.path}",
+        shown,
+        label,
+        code=home.code,
+        reason=f"{home.path}的{'项目' if project else '品牌'}；{why}",
+    )

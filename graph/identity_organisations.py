@@ -1,0 +1,366 @@
+"""Organisations: identity is jurisdiction + kind, whatever the document calls it.
+
+`organisation` takes a name apart (place + body + inner bodies), fills in what the document
+leaves unsaid, and composes the canonical name: 政协 + path + 委员会, 中共 + path + 委员会,
+path + 人民政府, path + bureau. Firms keep their registered name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from extract import gazetteer as g
+from graph.entities import Entity
+from graph.identity_context import Context, Home
+from graph.identity_places import Read, read_home
+from graph.names import (
+    CONGRESS,
+    CPPCC,
+    DEMOCRATIC_PARTIES,
+    PARTY,
+    expand_body,
+    expand_branch,
+    is_company,
+    split_parts,
+    tidy,
+)
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """A name taken apart.
+
+    `chain` holds the canonical names from the top body to this one; each is PART_OF the one
+    before. `known` says that jurisdiction and kind were both read: such names need no help
+    from other mentions. `scope` is added to the id of a name that many counties share.
+    """
+
+    chain: tuple[str, ...]
+    home: Home | None
+    reason: str
+    known: bool = True
+    scope: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Canonical name."""
+        return self.chain[-1]
+
+    def entity(self, depth: int = -1) -> Entity:
+        """The entity of one body of the chain."""
+        name = self.chain[depth]
+        scope = f"@{self.scope}" if self.scope else ""
+        return Entity(
+            id=f"Organization:{name}{scope}",
+            name=name,
+            type="Organization",
+            code=self.home.code if self.home else None,
+            path=self.home.path if self.home else None,
+            reason=self.reason,
+        )
+
+
+def _top(kind: str, home: Home) -> str:
+    path = home.path
+    if kind == CPPCC:
+        return f"政协{path}委员会"
+    if kind == CONGRESS:
+        return f"{path}人民代表大会"
+    if kind == "government":
+        return f"{path}人民政府"
+    raise ValueError(kind)
+
+
+def _chain(top: str, parts: tuple[str, ...]) -> tuple[str, ...]:
+    names = [top]
+    for part in parts:
+        names.append(names[-1] + part)
+    return tuple(names)
+
+
+_CPPCC_FRONT = re.compile(
+    r"^(?:中共)?(?:政协(?!委员|常委|协商|系统)|中国人民政治协商会议|中国人民政协)"
+)
+_PARTY_FRONT = re.compile(r"^(?:中国共产党|中共)(?!中央|政协)")
+_DEMOCRATIC = re.compile(
+    r"^("
+    + "|".join(sorted({*DEMOCRATIC_PARTIES, *DEMOCRATIC_PARTIES.values()}, key=len)[::-1])
+    + ")"
+)
+_PARTY_BODY = re.compile(
+    r"^(党委|党工委|工委|工作委员会|地委|委员会|委)(?!员会|办公)|^((?:第[一二三四五六七八九十]+)?党?(?:总支|支)部?(?:部?委员会)?)$"
+)
+_PUBLIC = re.compile(
+    r"^(?:政协|人大|人民代表大会|人民政府|政府|市委|县委|区委|州委|省委|委|党委|党工委|地委|工委|人民法院|法院|人民检察院|检察院|"
+    r"融媒|公安局|商会|联谊会|.{1,10}(?:局|厅|委员会|办公室|联合会|总工会|管委会)$)"
+)
+_SCOPED = re.compile(
+    r"(?:学校|中学|小学|幼儿园|卫生院|卫生室|医院|敬老院|福利院|派出所|供电所|税务所|支行|分行|书画院|研究会|协会|联谊会|"
+    r"商会|合作社|服务中心|党支部|党总支|党委|党组|委员会|工作室|志愿服务队|宣讲团|联络站|学会|基金会|服务站|中队|大队)$"
+)
+
+
+def organisation(text: str, context: Context, position: int) -> Organisation:
+    """Take the name of an organisation apart and make it full.
+
+    Parameters
+    ----------
+    text : str
+        The mention as it stands.
+    context : Context
+        The document's, with the places that it names.
+    position : int
+        Where the mention begins: 镇政府 is that of the town named last.
+    """
+    name = tidy(text)
+    if organ := g.organ(name):
+        return Organisation((organ.name,), None, f"中央机构表：{text}即{organ.name}")
+    for reader in (_central_part, _cppcc, _democratic, _youth, _with_home, _bare):
+        if found := reader(name, context, position):
+            return found
+    return _literal(name, context)
+
+
+def _central_part(name: str, context: Context, position: int) -> Organisation | None:
+    """An inner body of a central organ: 全国政协人口资源环境委员会."""
+    for end in range(len(name) - 1, 3, -1):
+        organ = g.organ(name[:end])
+        if organ is None:
+            continue
+        rest = name[end:]
+        top = CPPCC if "政治协商" in organ.name else CONGRESS if "人民代表" in organ.name else ""
+        if not top or not re.search(r"(?:委员会|委|办公厅|党组|会议|常委会)$", rest):
+            return None
+        chain = _chain(organ.name, split_parts(rest, top))
+        return Organisation(chain, None, f"{organ.name}的内设机构")
+    return None
+
+
+def _cppcc(name: str, context: Context, position: int) -> Organisation | None:
+    match = _CPPCC_FRONT.match(name)
+    if match is None:
+        return None
+    rest = name[match.end() :]
+    read = _front_home(rest, context, position)
+    if read is not None:
+        home, rest, reason = read.home, rest[read.end :], read.reason
+    elif context.jurisdiction is not None:
+        home, reason = context.jurisdiction, f"未写明地方，指文档辖区{context.jurisdiction.path}"
+    else:
+        return None
+    rest = re.sub(r"^委员会", "", rest)
+    parts = split_parts(rest, CPPCC)
+    return Organisation(_chain(_top(CPPCC, home), parts), home, f"政协+{reason}")
+
+
+def _democratic(name: str, context: Context, position: int) -> Organisation | None:
+    match = _DEMOCRATIC.match(name)
+    if match is None:
+        return None
+    party = DEMOCRATIC_PARTIES.get(match.group(), match.group())
+    rest = name[match.end() :]
+    if not rest:
+        return Organisation((party,), None, f"{name}即{party}")
+    read = read_home(rest, context, position)
+    if read is None:
+        return None
+    body = expand_branch(rest[read.end :])
+    return Organisation((f"{party}{read.home.path}{body}",), read.home, f"{party}+{read.reason}")
+
+
+def _youth(name: str, context: Context, position: int) -> Organisation | None:
+    """团区委, 共青团柯城区委, 区团委: the Youth League's committee."""
+    match = re.match(
+        r"^(?:共青团|中国共产主义青年团|团(?=[省市区县州旗]委))(.+?)(委员会|委)(.*)$", name
+    )
+    if match:
+        read = read_home(match.group(1), context, position)
+        if read is None or read.end != len(match.group(1)):
+            return None
+        home, rest, reason = read.home, match.group(3), read.reason
+    else:
+        match = re.match(r"^(.+?)团委(.*)$", name)
+        read = read_home(match.group(1), context, position) if match else None
+        if read is None or read.end != len(match.group(1)):
+            return None
+        home, rest, reason = read.home, match.group(2), read.reason
+    chain = _chain(f"共青团{home.path}委员会", split_parts(rest, PARTY))
+    return Organisation(chain, home, f"共青团+{reason}")
+
+
+def _front_home(text: str, context: Context, position: int) -> Read | None:
+    """`read_home`, and 柯区 for 柯城区: a name of the jurisdiction with a character lost."""
+    read = read_home(text, context, position)
+    if read is not None:
+        return read
+    for home in context.line():
+        kind = home.name[-1]
+        for end in range(2, min(len(text), len(home.name)) + 1):
+            short = text[:end]
+            if short == home.name or not (short[0] == home.name[0] and short[-1] == kind):
+                continue
+            if len(short) == len(home.name) - 1 and all(c in home.name for c in short):
+                return Read(home, end, f"“{short}”当为{home.name}（缺字），指{home.path}")
+    return None
+
+
+def _with_home(name: str, context: Context, position: int) -> Organisation | None:
+    party = bool(match := _PARTY_FRONT.match(name))
+    rest = name[match.end() :] if match else name
+    read = _front_home(rest, context, position) if party else read_home(rest, context, position)
+    if read is None:
+        return None
+    home, body = read.home, rest[read.end :]
+    if read.bare and not _PUBLIC.match(body):
+        return None
+    return _body(home, body, read, party, context)
+
+
+def _body(home: Home, body: str, read: Read, party: bool, context: Context) -> Organisation | None:
+    """What stands after the place: the body and its inner bodies."""
+    reason = read.reason
+    if not body:
+        # 我区, 全区 as an organisation that acts: the government.
+        if read.word or party:
+            return Organisation((_top("government", home),), home, f"{reason}，作行为者指政府")
+        return Organisation((home.path,), home, f"{reason}，以地名代称")
+    if match := re.match(r"^政协(?!委员)(?:委员会)?", body):
+        chain = _chain(_top(CPPCC, home), split_parts(body[match.end() :], CPPCC))
+        return Organisation(chain, home, f"政协+{reason}")
+    if match := re.match(r"^(?:人民代表大会|人大)(?!代表|会堂|附)", body):
+        chain = _chain(_top(CONGRESS, home), split_parts(body[match.end() :], CONGRESS))
+        return Organisation(chain, home, f"人大+{reason}")
+    if match := re.match(r"^(?:人民)?政府(?!采购|性)", body):
+        chain = _chain(_top("government", home), split_parts(body[match.end() :], "government"))
+        return Organisation(chain, home, f"政府+{reason}")
+    if found := _party_body(home, body, party, reason):
+        return found
+    if match := re.match(r"^(?:管委会|管理委员会)", body):
+        chain = _chain(f"{home.path}管理委员会", split_parts(body[match.end() :], ""))
+        return Organisation(chain, home, f"管委会+{reason}")
+    if match := re.match(r"^(公安|生态环境|自然资源(?:和规划)?|税务)分局", body):
+        return _branch_bureau(home, match.group(1), reason)
+    if is_company(body):
+        # A firm's name is registered: 县农投集团 becomes 广昌县农投集团, not the full path.
+        front = home.name if read.word else ""
+        registered = f"{front}{body}" if read.word else None
+        if registered is None:
+            return None
+        return Organisation((registered,), home, f"企业名，{reason}", known=False)
+    parts = split_parts(body, "")
+    chain = _chain(home.path + parts[0], parts[1:])
+    return Organisation(chain, home, f"机构名+{reason}", known=_is_kind(parts[0]))
+
+
+def _is_kind(body: str) -> bool:
+    return bool(re.search(r"(?:局|厅|人民法院|人民检察院|联合会|总工会)$", body))
+
+
+def _party_body(home: Home, body: str, party: bool, reason: str) -> Organisation | None:
+    if match := re.match(r"^(?:纪律检查委员会|纪委)", body):
+        chain = _chain(f"中共{home.path}纪律检查委员会", split_parts(body[match.end() :], PARTY))
+        return Organisation(chain, home, f"纪委+{reason}")
+    if re.match(r"^(?:[省市县区州]?直机关|[省市县区州]?直属机关)(?:工委|工作委员会)", body):
+        chain = _chain(f"中共{home.path}委员会", split_parts(body, PARTY))
+        return Organisation(chain, home, f"党委+{reason}")
+    match = _PARTY_BODY.match(body)
+    if match is None or (match.group(1) in ("委员会", "工作委员会") and not party):
+        return None
+    if match.group(2):
+        branch = expand_branch(re.sub("党", "", match.group(2)))
+        return Organisation((f"中共{home.path}{branch}",), home, f"党组织+{reason}")
+    kind = "工作委员会" if "工" in match.group(1) else "委员会"
+    chain = _chain(f"中共{home.path}{kind}", split_parts(body[match.end() :], PARTY))
+    return Organisation(chain, home, f"党委+{reason}")
+
+
+def _branch_bureau(home: Home, stem: str, reason: str) -> Organisation | None:
+    if home.division is None or not home.division.parent:
+        return None
+    city = Home.of(g.division(home.division.parent))
+    bureau = f"{city.path}{expand_body(stem + '局')}"
+    short = re.sub(r"[区县市]$", "", home.name) if stem == "公安" else home.name
+    return Organisation((bureau, f"{bureau}{short}分局"), home, f"{city.name}派出的分局，{reason}")
+
+
+def _bare(name: str, context: Context, position: int) -> Organisation | None:
+    """A body without any place: the issuer's or the jurisdiction's."""
+    home = context.jurisdiction
+    if home is None:
+        return None
+    why = f"未写明地方，指文档辖区{home.path}"
+    if match := re.match(r"^(?:公安)(.{2,6})分局$", name):
+        read = read_home(match.group(1), context, position)
+        if read is not None:
+            return _branch_bureau(read.home, "公安", read.reason)
+    if re.match(r"^(?:人大|人民代表大会)(?!代表|会堂|附)", name):
+        rest = re.sub(r"^(?:人大|人民代表大会)", "", name)
+        return Organisation(_chain(_top(CONGRESS, home), split_parts(rest, CONGRESS)), home, why)
+    if re.match(r"^人民政府", name):
+        return Organisation(_chain(_top("government", home), split_parts(name[4:], "")), home, why)
+    if re.match(r"^(?:管委会|管理委员会)", name):
+        zone = (
+            context.level_home("园区", position) or context.level_home("开发区", position) or home
+        )
+        rest = re.sub(r"^(?:管委会|管理委员会)", "", name)
+        return Organisation(_chain(f"{zone.path}管理委员会", split_parts(rest, "")), zone, why)
+    if re.match(r"^(?:常委会|常务委员会)", name):
+        top = _standing(context)
+        if top is not None:
+            kind, base = top
+            return Organisation(_chain(base, split_parts(name, kind)), home, f"本文档所指，{why}")
+    if re.match(r"^(?:统战部|组织部|宣传部|政法委|社工部|社会工作部)", name):
+        chain = _chain(f"中共{home.path}委员会", split_parts(name, PARTY))
+        return Organisation(chain, home, f"党委部门，{why}")
+    if re.match(r"^局(?=党|机关)", name) and context.issuer and context.issuer.endswith("局"):
+        chain = _chain(context.issuer, split_parts(name[1:], ""))
+        return Organisation(chain, home, f"发文单位的内设组织，{why}")
+    inner = re.match(
+        r"^(?:机关|(?:第[一二三四五六七八九十]+)?党(?:支部|总支)|党组|提案委|办公室|专门委员会|[^委]{2,6}委(?:员会)?党)",
+        name,
+    )
+    if inner and context.issuer:
+        kind = _kind_of(context.issuer)
+        chain = _chain(context.issuer, split_parts(name, kind))
+        return Organisation(chain, home, f"发文单位的内设组织，{why}")
+    return None
+
+
+def _kind_of(issuer: str) -> str:
+    if issuer.startswith("政协"):
+        return CPPCC
+    if "人民代表大会" in issuer:
+        return CONGRESS
+    return PARTY if issuer.startswith("中共") else ""
+
+
+def _standing(context: Context) -> tuple[str, str] | None:
+    """Whose 常委会: the issuer's, or in a government's report the people's congress's."""
+    home = context.jurisdiction
+    if context.issuer and context.issuer.startswith("政协"):
+        return CPPCC, _top(CPPCC, home)
+    if context.issuer and context.issuer.startswith("中共"):
+        return PARTY, f"中共{home.path}委员会"
+    return CONGRESS, _top(CONGRESS, home)
+
+
+def _literal(name: str, context: Context) -> Organisation:
+    """A name that stands for itself: firms, universities, associations.
+
+    A kind that every county has (思源实验学校, 红十字会) is the jurisdiction's own unless
+    the name says a place.
+    """
+    home = context.jurisdiction
+    if g.university(name) is not None:
+        return Organisation((name,), None, "高校表中的全称", known=False)
+    says_place = bool(g.addresses(name)) or is_company(name)
+    if home is not None and _SCOPED.search(name) and not says_place:
+        return Organisation(
+            (name,),
+            None,
+            f"通名，只在{home.path}的文档之间视为同一机构",
+            known=False,
+            scope=home.code or home.path,
+        )
+    return Organisation((name,), None, "按名称本身识别", known=False)

@@ -1,0 +1,295 @@
+"""Places: which division, village or named spot a mention denotes.
+
+`read_home` reads a place off the front of any name, for organisations too; `place` says what
+a whole PLACE mention is. What the gazetteer and the document cannot decide stays unlinked,
+and the entity's reason says why.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from extract import gazetteer as g
+from extract.gazetteer import Address, Division
+from graph.entities import Entity
+from graph.identity_context import ZONE, Context, Home, level_word
+from graph.names import tidy
+
+
+@dataclass(frozen=True)
+class Read:
+    """A place read off the front of a name: what, how far, how sure and why.
+
+    `bare` means that it stood without its 省, 市 or 县; `word` is the level word if only
+    that stood there (区政协).
+    """
+
+    home: Home
+    end: int
+    reason: str
+    bare: bool = False
+    word: str | None = None
+
+
+_TOWN = re.compile(r"^([\u4e00-\u9fff]{1,8}?(?:街道|民族乡|镇|乡|苏木|地区))")
+_VILLAGE = re.compile(
+    r"^([\u4e00-\u9fff0-9]{1,9}?(?:社区居民区|居民区|社区|嘎查|村))(?!镇|民|级|委员会|落|庄|口|小学|中学)"
+)
+_TOWN_KIND = re.compile(r"(?:街道办事处|街道|地区|民族乡|[镇乡]|苏木)$")
+# A county's bare name that may as well be a hill or a river: 常山, 岐山, 清江.
+_NATURAL = re.compile(r"[山岭峰江河湖海溪泉岛川关口]$")
+
+
+def read_home(text: str, context: Context, position: int) -> Read | None:
+    """Read the place that `text` begins with, down to the village; None if there is none.
+
+    Parameters
+    ----------
+    text : str
+        A tidied name (`graph.names.tidy`).
+    context : Context
+        The document's.
+    position : int
+        Where in the document the name stands: 镇 is the town named last before it.
+    """
+    found = _read_division(text, context)
+    word = level_word(text)
+    if found is None or (word and found.end <= word[1]):
+        if word and (home := context.level_home(word[0], position)):
+            why = f"{word[0]}按文档辖区逐级对应为{home.path}"
+            found = Read(home, word[1], why, word=word[0])
+    if found is None:
+        found = _read_town(text, context)
+    if found is None:
+        return _read_village(text, context, position)
+    return _deeper(found, text, context)
+
+
+def _read_division(text: str, context: Context) -> Read | None:
+    readings = g.addresses(text)
+    if not readings:
+        return None
+    for end in sorted({a.end for a in readings}, reverse=True):
+        options = [a for a in readings if a.end == end]
+        chosen, reason = _choose(options, context)
+        if chosen is not None:
+            bare = all(a.bare for a in options if a.division == chosen)
+            return Read(Home.of(chosen), end, reason, bare)
+        if any(not a.bare for a in options):
+            return None
+    return None
+
+
+def _choose(options: list[Address], context: Context) -> tuple[Division | None, str]:
+    """Choose by jurisdiction, then by the divisions that the document names in full."""
+    near = g.division(context.near)
+    located = g.choose(options, near)
+    chosen = located.division
+    bare = all(a.bare for a in options)
+    if chosen is None and located.others:
+        named = [d for d in located.others if _supported(d, context)]
+        if len(named) == 1:
+            return named[0], f"{g.path(named[0])}：文中另有其上级或全称"
+        return None, located.reason
+    if (
+        chosen is not None
+        and bare
+        and chosen.level == "county"
+        and _NATURAL.search(chosen.name[:-1])
+    ):
+        if not _same_province(chosen, near) and not _supported(chosen, context):
+            return None, f"与{g.path(chosen)}同名，但文档不涉及该省，可能是山水名"
+    return chosen, located.reason
+
+
+def _same_province(item: Division, near: Division | None) -> bool:
+    return near is not None and item.code[:2] == near.code[:2]
+
+
+def _supported(item: Division, context: Context) -> bool:
+    names = [item.name, *(up.name for up in g.ancestors(item) if up.level != "province")]
+    return any(len(name) > 2 and name in context.text for name in names)
+
+
+def _read_town(text: str, context: Context) -> Read | None:
+    """A town that the table has under another kind (永定镇 is 永定地区 there), or not at all."""
+    match = _TOWN.match(text)
+    if match is None or context.jurisdiction is None:
+        return None
+    name = match.group(1)
+    stem = _TOWN_KIND.sub("", name)
+    if len(stem) < 2:
+        return None
+    for home in (context.jurisdiction,):
+        if home.division is None or home.level not in ("city", "county"):
+            continue
+        inside = [
+            d
+            for d in _townships(home.division)
+            if _TOWN_KIND.sub("", d.name) in (stem, f"{stem}街", f"{home.name}{stem}")
+        ]
+        if len(inside) == 1:
+            return Read(Home.of(inside[0]), match.end(), f"{home.name}的{inside[0].name}，类别已改")
+    return None
+
+
+def _townships(division: Division) -> list[Division]:
+    below = list(g.children(division))
+    if division.level == "city":
+        below += [town for county in g.children(division) for town in g.children(county)]
+    return [d for d in below if d.level == "township"]
+
+
+def _deeper(found: Read, text: str, context: Context) -> Read:
+    """Go on from a county to its town and from a town to its village."""
+    rest = text[found.end :]
+    if not rest or found.bare and found.home.level != "township":
+        return found
+    if found.home.level == "county":
+        match = _TOWN.match(rest)
+        if match and found.word is None and len(match.group(1)) > 2:
+            inner = found.home.inside(match.group(1), "township")
+            deeper = Read(inner, found.end + match.end(), f"{found.home.name}内的{match.group(1)}")
+            return _deeper(deeper, text, context)
+    match = _VILLAGE.match(rest)
+    if match and found.home.level in ("township", "county") and found.word is None:
+        home, why = _village_in(match.group(1), found.home)
+        return Read(home, found.end + match.end(), why)
+    return found
+
+
+def _village_in(name: str, above: Home) -> tuple[Home, str]:
+    if above.division is not None:
+        villages = g.find_villages(name, above.division)
+        if len(villages) == 1:
+            village = villages[0]
+            town = g.division(village.township)
+            base = Home.of(town) if town is not None else above
+            return base.inside(name, "village", village.code), f"{base.name}的{village.name}"
+    return above.inside(name, "village"), f"{above.path}内，村名不在表中或不唯一"
+
+
+def _read_village(text: str, context: Context, position: int) -> Read | None:
+    match = _VILLAGE.match(text)
+    if match is None:
+        return None
+    name = match.group(1)
+    if found := village_by_name(name, context, position):
+        return Read(found[0], match.end(), found[1])
+    return None
+
+
+def village_by_name(name: str, context: Context, position: int) -> tuple[Home, str] | None:
+    """The village that a bare name denotes: named in full elsewhere, in the last town, unique.
+
+    Villages link only through a county or township that is known.
+    """
+    for home in context.homes():
+        if home.level == "village" and home.name == name:
+            return home, f"文中另作{home.path}"
+    town = context.last(("镇", "乡", "街道", "苏木"), position)
+    for above in (town, context.jurisdiction):
+        if above is None or above.division is None or above.level not in ("township", "county"):
+            continue
+        villages = g.find_villages(name, above.division)
+        if len(villages) == 1:
+            return _village_in(name, above)
+    return None
+
+
+# Kinds that every county has: two of the same name in two counties are two places.
+_LOCAL = re.compile(
+    r"(?:路|街|大街|巷|弄|里|桥|大桥|广场|公园|小区|社区|村|市场|体育馆|体育中心|图书馆|文化馆|车站|客运站|码头|书屋|"
+    r"驿站|服务中心|中心|大厦|水厂|学校|小学|中学|医院|老街|古街|步行街|夜市)$"
+)
+
+
+def place(text: str, context: Context, position: int) -> tuple[Entity, Home | None]:
+    """The place that a PLACE mention denotes, and its home if it is a linked one.
+
+    Returns
+    -------
+    entity : graph.entities.Entity
+        With code, level, path and coordinates if it is in the gazetteer.
+    home : Home or None
+        None for a place that stays unlinked.
+    """
+    name = tidy(text)
+    word = level_word(name)
+    if word and word[1] == len(name):
+        home = context.level_home(word[0], position)
+        if home is not None:
+            return home_entity(home, f"“{text}”按文档辖区对应为{home.path}"), home
+    if len(name) == 1 or g.nicknamed(name):
+        if home := _abbreviated(name, context):
+            return home_entity(home, f"“{text}”是{home.path}的简称"), home
+    read = read_home(name, context, position)
+    if read is not None and read.end == len(name):
+        return home_entity(read.home, read.reason), read.home
+    if home := _town_of(name, context):
+        return home_entity(home, f"“{text}”在{context.jurisdiction.path}内指{home.name}"), home
+    if read is not None and not read.bare and ZONE.search(name):
+        zone = read.home.inside(name[read.end :], "zone")
+        if read.word:
+            return home_entity(zone, f"{read.home.path}的{name[read.end :]}"), zone
+    return _unlinked(text, name, read, context), None
+
+
+def _abbreviated(name: str, context: Context) -> Home | None:
+    """扬 in a document of 扬州; otherwise the general abbreviation."""
+    for home in context.line():
+        if len(name) == 1 and home.name.startswith(name) and home.level in ("city", "county"):
+            return home
+    division = g.nicknamed(name)
+    return Home.of(division) if division else None
+
+
+def _town_of(name: str, context: Context) -> Home | None:
+    """水落坡 for 水落坡镇: only where the document names the town in full."""
+    if len(name) < 2:
+        return None
+    for home in context.homes():
+        if home.level in ("township", "village") and _TOWN_KIND.sub("", home.name) == name:
+            return home
+    return None
+
+
+def home_entity(home: Home, reason: str) -> Entity:
+    """The entity of a linked place."""
+    division = home.division
+    return Entity(
+        id=f"Place:{home.path}",
+        name=home.path,
+        type="Place",
+        code=home.code,
+        level=home.level,
+        path=home.path,
+        lng=division.lng if division else None,
+        lat=division.lat if division else None,
+        reason=reason,
+    )
+
+
+def _unlinked(text: str, name: str, read: Read | None, context: Context) -> Entity:
+    home = context.jurisdiction
+    if read is not None and read.word:
+        # 市体育中心: the level word is the jurisdiction's.
+        full = read.home.path + name[read.end :]
+        return Entity(f"Place:{full}", full, "Place", code=read.home.code, reason=read.reason)
+    why = _why_unlinked(name, context)
+    if home is not None and _LOCAL.search(name) and read is None:
+        return Entity(
+            f"Place:{name}@{home.code or home.path}",
+            name,
+            "Place",
+            reason=f"{why}；通名，只在{home.path}的文档之间视为同一处",
+        )
+    return Entity(f"Place:{name}", name, "Place", reason=why)
+
+
+def _why_unlinked(name: str, context: Context) -> str:
+    readings = [a for a in g.addresses(name) if a.end == len(name)]
+    if readings:
+        return _choose(readings, context)[1]
+    return "不是区划，按名称本身识别"
