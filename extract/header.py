@@ -1,10 +1,338 @@
-"""What the head of a document says of it: title, kind, issuer, date, jurisdiction."""
+"""What the head of a document says of it: title, kind, issuer, meeting, date, speaker.
+
+Work reports open with a title, a meeting and a speaker, each on its line; departments sign
+their papers in the title or at the end; news has a headline and a dateline. Whatever the
+head leaves open (a text that begins ``(上接第三版)``, a news item that says 我县) is
+judged from the whole text by `extract.jurisdiction`.
+
+Canonical names of issuers: 政协 + path + 委员会, path + 人民政府, path +
+人民代表大会常务委员会, path + department, path + 融媒体中心.
+"""
 
 from __future__ import annotations
 
-from extract.documents import Document
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from extract.documents import Document, Header, Jurisdiction
+from extract.gazetteer import Division, addresses, division
+from extract.jurisdiction import as_jurisdiction, place_names, supports
+from extract.kinds import CONGRESS, CPPCC, DEPARTMENT, GOVERNMENT, NEWS, kind_of
+from graph.names import expand_body
+
+_HEAD_LINES = 24
+_HEAD_CHARACTERS = 1500
+
+_NUMERALS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "О": 0}
+_DATE = re.compile(
+    r"(?P<y>20\d\d|19\d\d)\s*[年\-/.]\s*(?P<m>\d{1,2})\s*(?:[月\-/.]\s*(?P<d>\d{1,2})\s*日?|月)?"
+)
+_CHINESE_DATE = re.compile(
+    r"(?P<y>[二一][〇○О零一二三四五六七八九]{3})年(?P<m>[一二三四五六七八九十]{1,2})月"
+    r"(?:(?P<d>[一二三四五六七八九十]{1,3})日)?"
+)
+_FURNITURE = re.compile(
+    r"(?:您(?:的|现在的)?位置|当前位置|首页|来源|稿源|时间|日期|发布|发表|作者|浏览|阅读量?|点击|分享|打印|字体|字号"
+    r"|【字体|责任编辑|编辑[:：]|索引号).*|[大中小]|[】\[\]()（）:：>|\s\d-]+"
+)
+"""Lines that web pages put around a text; the date in them counts all the same."""
+
+_MEETING = re.compile(
+    r"(?P<meeting>[^\s在日（(，。；：—\d][^在，。；：（(—\d]{2,50}"
+    r"(?:第[一二三四五六七八九十]+次(?:全体)?(?:\(扩大\)|（扩大）)?会议|届[一二三四五六七八九十]+次(?:全体)?会议))"
+)
+_POSTS = "主席|主任|省长|市长|县长|区长|州长|旗长|盟长|专员|局长|厅长|书记|院长|检察长|秘书长|部长|乡长|镇长|董事长|总经理"
+_SURNAMES = (
+    "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖萧田董袁潘于余叶蒋杜苏魏程吕丁沈任姚卢"
+    "傅钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎闫薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严覃武戚莫孔向汤温康"
+    "施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷"
+    "盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏"
+    "席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁"
+    "胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻厉位伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋"
+    "相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公哈湛宾戎勾茅利"
+    "於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由嘎旦格索达扎次洛桑巴乌艾阿华才"
+)
+_SPEAKER = re.compile(
+    rf"(?P<post>[一-鿿、（）]{{0,40}}(?:{_POSTS}))\s*"
+    rf"(?P<name>[一-鿿]\s?[一-鿿]{{1,3}}(?:·[一-鿿]{{1,6}})?|[一-鿿]{{2,6}}(?:·[一-鿿]{{1,6}})+)\s*[）)]?$"
+)
+_NAME_ONLY = re.compile(rf"^[{_SURNAMES}]\s?[一-鿿]{{1,2}}$|^[一-鿿]{{2,5}}·[一-鿿·]{{2,8}}$")
+_RUNNING = re.compile(r"[。！；].|^(?:各位|同志们)")
+_TYPED = "省市县区州旗盟镇乡道木"
+
+
+@dataclass(frozen=True)
+class _Head:
+    """The head's lines without web furniture, and the facts read off them."""
+
+    lines: tuple[str, ...]
+    title: str | None
+    meeting: str | None
+    date: str | None
+    speaker: str | None
+    post: str | None
 
 
 def read_header(document: Document) -> Document:
-    """Fill in `header`."""
-    return document
+    """Fill in `header`: what the head says, and what the text must be about.
+
+    Parameters
+    ----------
+    document : Document
+        With `text`.
+
+    Returns
+    -------
+    Document
+        With `header`; its `issuer` is a canonical name, `date` is ISO 8601 (``2024-01-27``,
+        or ``2025-06`` where no day is given). What is not known is None.
+
+    Examples
+    --------
+    >>> from extract.read import make_document
+    >>> text = '''政协第五届衢州市柯城区委员会常务委员会工作报告
+    ... 2024年1月27日在政协第五届衢州市柯城区委员会第三次会议上
+    ... 衢州市柯城区政协主席 叶美峰
+    ... 2023年工作回顾'''
+    >>> header = read_header(make_document(text, "a.txt")).header
+    >>> header.kind, header.issuer, header.date
+    ('政协工作报告', '政协浙江省衢州市柯城区委员会', '2024-01-27')
+    >>> header.post, header.speaker, header.jurisdiction.code
+    ('衢州市柯城区政协主席', '叶美峰', '330802')
+    """
+    head = _read_head(document.text)
+    kind = kind_of(head.title or "", document.text, " ".join(head.lines[1:6]))
+    where, named = _jurisdiction(head, kind, document.text)
+    issuer = _issuer(kind, head, where, document.text, named)
+    header = Header(
+        title=head.title,
+        kind=kind,
+        issuer=issuer,
+        meeting=head.meeting,
+        date=head.date or (_signed_date(document.text) if kind != NEWS else None),
+        speaker=head.speaker,
+        post=head.post,
+        jurisdiction=where,
+    )
+    return replace(document, header=header)
+
+
+# --- reading the head ---------------------------------------------------------------------
+
+
+def _read_head(text: str) -> _Head:
+    lines: list[str] = []
+    opening = text[:_HEAD_CHARACTERS]
+    for line in opening.splitlines()[: 2 * _HEAD_LINES]:
+        line = line.strip().strip("\ufeff\x00")
+        if not line or (_FURNITURE.fullmatch(line) and not _find_date(line)):
+            continue
+        lines.append(line)
+        if len(lines) == _HEAD_LINES or (len(line) > 40 and _RUNNING.search(line)):
+            break
+    title = _title(lines)
+    below = [line for line in lines if line != title]
+    meeting = _MEETING.search("".join(re.sub(r"\s", "", line) for line in below))
+    post, speaker = _speaker(lines)
+    return _Head(
+        lines=tuple(lines),
+        title=title,
+        meeting=meeting["meeting"] if meeting else None,
+        date=_head_date(lines),
+        speaker=speaker,
+        post=post,
+    )
+
+
+_TITLE_TAIL = re.compile(
+    r"(?:报告|总结|打算|要点|计划|思路|安排|通知|意见|方案|办法|规定|公告|通告|批复|函|纪要|规划|指南|细则|决定|通报|讲话|决议)"
+    r"(?:[（(][^）)]{1,12}[）)])?$"
+)
+_ORGAN_LINE = re.compile(
+    r"^(?:中国人民政治协商会议|政协|中共|[一-鿿]{2,20}(?:委员会|人民政府|人民代表大会|局|厅))"
+)
+
+
+def _title(lines: list[str]) -> str | None:
+    """The title: the line that ends as titles of papers do, else the first line."""
+    for position, line in enumerate(lines[:12]):
+        clean = re.sub(r"\s+", " ", line).strip()
+        if len(clean) > 70 or "。" in clean or not _TITLE_TAIL.search(clean):
+            continue
+        before = re.sub(r"\s+", "", lines[position - 1]) if position else ""
+        if re.match(r"(?:第.{1,3}届)?(?:常务委员会)?工作报告|关于", clean) and _ORGAN_LINE.match(
+            before
+        ):
+            if len(before) < 40 and not _TITLE_TAIL.search(before):
+                clean = before + clean
+        return clean
+    for line in filter(lambda line: not _FURNITURE.fullmatch(line), lines[:6]):
+        clean = re.sub(r"\s+", " ", line).strip()
+        if re.fullmatch(r"[（(].{1,12}[）)]", clean) or len(clean) < 4:
+            continue
+        return clean if len(clean) <= 70 and not re.search(r"[。；]", clean) else None
+    return None
+
+
+def _head_date(lines: list[str]) -> str | None:
+    """The date of the head; the meeting's wins over the day a web page was put up."""
+    dated = [line for line in lines[:12] if len(line) < 120]
+    for line in sorted(dated, key=lambda line: "会议" not in line):
+        if date := _find_date(line):
+            return date
+    return None
+
+
+def _find_date(line: str) -> str | None:
+    if match := _DATE.search(line):
+        year, month, day = int(match["y"]), int(match["m"]), match["d"]
+    elif match := _CHINESE_DATE.search(line):
+        year = int("".join(str(_NUMERALS.get(c, 0)) for c in match["y"]))
+        month, day = _number(match["m"]), match["d"] and _number(match["d"])
+    else:
+        return None
+    if not 1 <= month <= 12 or (day and not 1 <= int(day) <= 31):
+        return None
+    return f"{year}-{month:02d}" + (f"-{int(day):02d}" if day else "")
+
+
+def _number(text: str) -> int:
+    """A Chinese number below 100.
+
+    >>> _number("二十七"), _number("十"), _number("三")
+    (27, 10, 3)
+    """
+    tens, ten, ones = text.rpartition("十")
+    digit = _NUMERALS.get
+    return (digit(tens, 1) if tens else 1) * 10 + digit(ones, 0) if ten else digit(text, 0)
+
+
+def _signed_date(text: str) -> str | None:
+    """The date under the signature: the last short line, and nothing else on it."""
+    lines = [line.strip() for line in text[-400:].splitlines() if line.strip()]
+    for line in reversed(lines[-3:]):
+        if len(line) <= 20 and (date := _find_date(line)) and not re.search("[，。；]", line):
+            return date
+    return None
+
+
+def _speaker(lines: list[str]) -> tuple[str | None, str | None]:
+    """Post and name of who speaks, from the lines below the title."""
+    for position, line in enumerate(lines[:12]):
+        if len(line) > 70 or (position and _RUNNING.search(lines[position - 1]) and position > 8):
+            continue
+        tail = re.split(r"会议上?[\s）)]*", line)[-1]
+        tail = re.sub(r"^[（(]?(?:\d{4}年\d{1,2}月\d{1,2}日)?\s*", "", tail).strip("—－- ")
+        if match := _SPEAKER.fullmatch(tail):
+            name = re.sub(r"\s", "", match["name"])
+            spaced = re.search(r"\s", tail[match.end("post") : match.end()])
+            if spaced or name[0] in _SURNAMES:
+                return re.sub(r"\s", "", match["post"]), name
+    for before, line in pairwise(lines[:9]):
+        if _NAME_ONLY.match(line) and re.search("会议|年.*日|报告", before):
+            return None, re.sub(r"\s", "", line)
+    return None, None
+
+
+# --- jurisdiction and issuer --------------------------------------------------------------
+
+
+def _jurisdiction(head: _Head, kind: str, text: str) -> tuple[Jurisdiction | None, str]:
+    """The division governed, and the words of the head that name it (empty if none)."""
+    ranked = supports(text)
+    scores = {support.division.code: support.score for support in ranked}
+    if kind != NEWS:
+        sources = [head.title or "", head.meeting or "", head.post or ""]
+        if kind == DEPARTMENT:
+            sources.append(_signature(text))
+        for source in sources:
+            best = _place_in(source, scores)
+            if best is not None:
+                return as_jurisdiction(best[0]), best[1]
+    if not ranked or ranked[0].score < 3:
+        return None, ""
+    best_support = ranked[0]
+    second = ranked[1].score if len(ranked) > 1 else 0.0
+    confidence = round(min(0.95, best_support.score / (best_support.score + second)), 2)
+    return as_jurisdiction(best_support.division, confidence), ""
+
+
+def _place_in(line: str, scores: dict[str, float]) -> tuple[Division, str] | None:
+    """The division that a line of the head names, and its words; the text chooses namesakes."""
+    compact = re.sub(r"\s", "", line)
+    for start, _ in place_names(compact):
+        readings = [a for a in addresses(compact[start : start + 30]) if not a.bare]
+        readings = [a for a in readings if compact[start + a.end - 1] in _TYPED]
+        if not readings:
+            continue
+        longest = [a for a in readings if a.end == readings[0].end]
+        steps = max(a.steps for a in longest)
+        best = max(
+            (a for a in longest if a.steps == steps),
+            key=lambda a: (scores.get(a.division.code, 0.0), _above(a.division, scores)),
+        )
+        return best.division, compact[start : start + best.end]
+    return None
+
+
+def _above(item: Division, scores: dict[str, float]) -> float:
+    parent = division(item.parent)
+    return scores.get(parent.code, 0.0) if parent else 0.0
+
+
+_SIGNATURE = re.compile(
+    r"^[一-鿿（）]{4,40}(?:局|厅|委员会|办公室|人民政府|中心|管委会|法院|检察院|总队|支队|大队|部)$"
+)
+
+
+def _signature(text: str) -> str:
+    """The organisation that signs at the end, empty if none does."""
+    for line in reversed(text[-400:].splitlines()):
+        compact = re.sub(r"\s", "", line)
+        if _SIGNATURE.match(compact):
+            return compact
+    return ""
+
+
+_OUTLET = re.compile(
+    r"(?:来源|稿源)[:：]\s*(?P<a>[一-鿿]{2,12}?(?:日报|晚报|时报|电视台|广播电视台|融媒体中心|融媒|发布|网|社|客户端))"
+    r"|(?P<b>新华社|中新社|人民日报|中国网络电视台|央视网|中国新闻网|新华网)[一-鿿\d]{0,14}(?:电|讯|消息)"
+)
+_DEPARTMENT = re.compile(
+    r"^(?P<org>.{2,40}?(?:局|厅|委员会|委|办公室|管委会|中心|法院|检察院|人民政府|公司|学校|大学|医院|院|所|站|队|部|会|办))"
+    r"(?=关于|(?:19|20)\d\d|[二一][〇○零一二三四五六七八九]{3}|印发|转发|工作|[“《]|$)"
+)
+
+
+def _issuer(
+    kind: str, head: _Head, where: Jurisdiction | None, text: str, named: str
+) -> str | None:
+    if kind == NEWS:
+        if outlet := _OUTLET.search(text[:600]):
+            name = outlet["a"] or outlet["b"]
+            if not name.endswith(("融媒", "融媒体中心", "发布")):
+                return name
+        local = where and where.level in ("city", "county")
+        return f"{where.path}融媒体中心" if local else None
+    if where is None:
+        return None
+    if kind == CPPCC:
+        return f"政协{where.path}委员会"
+    if kind == GOVERNMENT:
+        return f"{where.path}人民政府"
+    if kind == CONGRESS:
+        return f"{where.path}人民代表大会常务委员会"
+    if kind == DEPARTMENT:
+        title = re.sub(r"\s", "", head.title or "")
+        match = _DEPARTMENT.match(title)
+        org = match["org"] if match else _signature(text)
+        body = org.partition(named)[2] if named and named in org else ""
+        if body:
+            return where.path + _body(body)
+    return None
+
+
+def _body(body: str) -> str:
+    """The body after the place, in full; a zone's 管委会 too."""
+    return "管理委员会" if body == "管委会" else expand_body(body)
