@@ -126,7 +126,7 @@ def _central_part(name: str, context: Context, position: int) -> Organisation | 
     """An inner body of a central organ: 全国政协人口资源环境委员会."""
     for end in range(len(name) - 1, 3, -1):
         organ = g.organ(name[:end])
-        if organ is None:
+        if organ is None or organ.name == "中国人民政治协商会议":
             continue
         rest = name[end:]
         top = CPPCC if "政治协商" in organ.name else CONGRESS if "人民代表" in organ.name else ""

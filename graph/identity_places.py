@@ -88,7 +88,7 @@ def _choose(options: list[Address], context: Context) -> tuple[Division | None, 
     chosen = located.division
     bare = all(a.bare for a in options)
     if chosen is None and located.others:
-        named = [d for d in located.others if _supported(d, context)]
+        named = [d for d in located.others if _supported(d, context, bare)]
         if len(named) == 1:
             return named[0], f"{g.path(named[0])}：文中另有其上级或全称"
         return None, located.reason
@@ -98,7 +98,7 @@ def _choose(options: list[Address], context: Context) -> tuple[Division | None, 
         and chosen.level == "county"
         and _NATURAL.search(chosen.name[:-1])
     ):
-        if not _same_province(chosen, near) and not _supported(chosen, context):
+        if not _same_province(chosen, near) and not _supported(chosen, context, bare):
             return None, f"与{g.path(chosen)}同名，但文档不涉及该省，可能是山水名"
     return chosen, located.reason
 
@@ -107,8 +107,11 @@ def _same_province(item: Division, near: Division | None) -> bool:
     return near is not None and item.code[:2] == near.code[:2]
 
 
-def _supported(item: Division, context: Context) -> bool:
-    names = [item.name, *(up.name for up in g.ancestors(item) if up.level != "province")]
+def _supported(item: Division, context: Context, bare: bool) -> bool:
+    """Whether the document names what lies above, or for a bare name the full one."""
+    names = [up.name for up in g.ancestors(item) if up.level != "province"]
+    if bare:
+        names.append(item.name)
     return any(len(name) > 2 and name in context.text for name in names)
 
 

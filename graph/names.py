@@ -17,7 +17,7 @@ CONGRESS = "congress"
 PARTY = "party"
 
 _NUMBER = "一二三四五六七八九十百零〇0-9"
-SESSION = re.compile(rf"第[{_NUMBER}]+届")
+SESSION = re.compile(rf"第[{_NUMBER}]+届|[一二三四五六七八九十]+届")
 
 _ORDINAL_SCHOOL = re.compile(
     rf"^(?:([{_NUMBER}]+)(小学|中学|中|小|幼儿园|幼)|第([{_NUMBER}]+)(中|小|幼))$"

@@ -64,6 +64,9 @@ def compile_divisions(rows: Iterable[dict[str, str]]) -> str:
 
     def real_parent(code: str) -> str:
         up = parent[code]
+        if up and up not in parent:
+            # A few new zones have townships and no row of their own.
+            up = next(c for c in (up[:4] + "00", up[:2] + "0000") if c in parent)
         while up in folded:
             up = parent[up]
         return up

@@ -27,8 +27,13 @@ from graph.ontology import LABEL_OF_TAG
 
 BAR = 0.95
 GROUPED = ("Organization", "Place")
-KINDS = {"新闻": "news", "地方新闻": "news", "部门工作总结": "部门文件"}
-"""Names of kinds in ``documents.jsonl`` that the header reader says in another word."""
+KINDS = {
+    "政协常委会工作报告": "政协工作报告",
+    "人大常委会工作报告": "人大工作报告",
+    "地方新闻": "新闻",
+    "部门工作总结": "部门文件",
+}
+"""Kinds of ``documents.jsonl``, and the six kinds that the header reader tells apart."""
 
 
 @dataclass(frozen=True)
