@@ -21,6 +21,7 @@ from extract.header import read_header
 from extract.read import read_documents
 from extract.recognise import recogniser_version
 from extract.relations import relate
+from extract.sections import mark_sections
 from extract.sentences import segment
 from graph.corrections import load_corrections
 from graph.identity import resolve
@@ -72,7 +73,7 @@ def extract(
     Document
         With header, sentences, mentions, entities, links and relations.
     """
-    prepared = read_header(segment(document))
+    prepared = mark_sections(read_header(segment(document)))
     return relate(resolve(recogniser.recognise(prepared), corrections))
 
 
