@@ -133,7 +133,7 @@ def _advise(
             _near(match[1], others) or "name it in MATCH or WITH first",
         )
     if "Expected parameter(s):" in what:
-        names = what.split(":", 1)[1].strip()
+        names = what.rsplit("Expected parameter(s):", 1)[1].strip()
         given = ", ".join(parameters) or "none"
         first = names.split(",")[0].strip()
         return (

@@ -207,7 +207,11 @@ def relevance(text: str, names: Sequence[str], mentions: int) -> float:
 
 
 def lookup(store: Store, name: str, *, timeout: float | None = None) -> list[tuple[str, str, str]]:
-    """Find the entities that bear exactly this name, else those that have it as an alias.
+    """Find the entities that bear a name.
+
+    Those whose canonical name it is come before those that documents call so; where there
+    are neither, the name is made full by the rules of identity (柯城区政协 →
+    政协浙江省衢州市柯城区委员会).
 
     Returns
     -------
@@ -217,10 +221,33 @@ def lookup(store: Store, name: str, *, timeout: float | None = None) -> list[tup
     name = name.strip()
     rows = store.read(NAMED, {"name": name}, timeout=timeout).rows
     rows = rows or store.read(BY_ALIAS, {"name": name}, timeout=timeout).rows
+    for full in () if rows else full_names(name):
+        rows = rows or store.read(NAMED, {"name": full}, timeout=timeout).rows
     return [
         (id_, full, next((label for label in LABELS if label in labels), ""))
         for id_, full, labels in rows
     ]
+
+
+def full_names(name: str) -> list[str]:
+    """Make a name full as if it stood in a document by itself, as each type it may be.
+
+    Examples
+    --------
+    >>> full_names("柯城区政协")
+    ['政协浙江省衢州市柯城区委员会']
+    """
+    from extract.documents import Document, Mention, Sentence
+    from graph.identity import resolve
+
+    sentence = Sentence("", 0, len(name), name, tuple(range(len(name))))
+    found: list[str] = []
+    for label in LABELS if name else ():
+        mention = Mention(0, len(name), name, label, 0, 0, 1.0, "dictionary")
+        resolved = resolve(Document("", "", name, sentences=(sentence,), mentions=(mention,)))
+        mine = resolved.mentions[0].entity if resolved.mentions else None
+        found += [e.name for e in resolved.entities if e.id == mine]
+    return [full for full in dict.fromkeys(found) if full != name]
 
 
 def resolve_name(store: Store, name: str, *, timeout: float | None = None) -> str:

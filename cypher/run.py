@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from cypher.columns import columns_of
 from cypher.explain import explained, unknown_names
 from cypher.guard import check
 from cypher.tokens import tidy, tokenise
@@ -63,12 +65,23 @@ def run(
     values = dict(parameters or {})
     try:
         if write:
-            return store.write(text, values)
-        return store.read(text, values, limit=limit, timeout=timeout)
+            result = store.write(text, values)
+        else:
+            result = store.read(text, values, limit=limit, timeout=timeout)
     except WriteRefused:
         raise
     except QueryError as error:
-        raise QueryError(explained(str(error), text, values)) from None
+        raise QueryError(explained(_said(error), text, values)) from None
+    return result if result.columns else replace(result, columns=columns_of(text))
+
+
+def _said(error: QueryError) -> str:
+    """Give the server's own words in full where the store passed a refusal on.
+
+    The store's message is one line of bearable length, which may have lost the place.
+    """
+    said = getattr(error.__cause__, "message", None)
+    return said if said and str(error).startswith("the store refuses the query") else str(error)
 
 
 def warnings_for(query: str, parameters: Mapping[str, Any] | None = None) -> list[str]:
