@@ -102,7 +102,7 @@ def print_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]], file: Text
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, highlight=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, highlight=False)
     for i, column in enumerate(columns):
         numbers = rows and all(isinstance(row[i], int | float) for row in rows)
         table.add_column(escape(column), overflow="fold", justify="right" if numbers else "left")

@@ -54,15 +54,15 @@ ParamOption = Annotated[
 ]
 FormatOption = Annotated[
     Format | None,
-    typer.Option("--format", "-f", help="[default: table, or what --output's name says]"),
+    typer.Option("--format", "-f", help="\\[default: table, or what --output's name says]"),
 ]
 LimitOption = Annotated[
     int | None,
-    typer.Option("--limit", "-n", help="Rows at most  [default: 1000, or ZHITU_QUERY_LIMIT]"),
+    typer.Option("--limit", "-n", help="Rows at most  \\[default: 1000, or ZHITU_QUERY_LIMIT]"),
 ]
 TimeoutOption = Annotated[
     float | None,
-    typer.Option("--timeout", help="Seconds at most  [default: 30, or ZHITU_QUERY_TIMEOUT]"),
+    typer.Option("--timeout", help="Seconds at most  \\[default: 30, or ZHITU_QUERY_TIMEOUT]"),
 ]
 OutputOption = Annotated[
     Path | None,
@@ -119,7 +119,7 @@ def query(
         write_result(result, form, output)
     _say_size(result, settings.query_limit, seconds)
     if output:
-        console.print(f"written to {output}", markup=False)
+        _say(f"written to {output}")
 
 
 def queries(
@@ -146,7 +146,7 @@ def queries(
                 topic = named.topic
             _print_query(named)
     if not found:
-        console.print("no query fits; zhitu queries lists all", markup=False)
+        _say("no query fits; zhitu queries lists all")
 
 
 def find(
@@ -171,7 +171,7 @@ def find(
     with quiet_pipe():
         _print_found(found, format)
     if not found:
-        console.print(f"nothing is called {text}, nor like it", markup=False)
+        _say(f"nothing is called {text}, nor like it")
 
 
 def shell(store: StoreOption = None) -> None:
@@ -264,20 +264,24 @@ def _run_text(
 
     result = run(graph, text, values, limit=limit, timeout=timeout, write=write)
     for warning in warnings_for(text, values):
-        console.print(f"warning: {warning}", markup=False)
+        _say(f"warning: {warning}")
     return result
 
 
 def _say_size(result: Result, limit: int, seconds: float) -> None:
     if result.truncated:
-        console.print(
+        _say(
             f"truncated: only the first {len(result.rows)} rows are shown; "
-            f"--limit N or ZHITU_QUERY_LIMIT allows more than {limit}",
-            markup=False,
+            f"--limit N or ZHITU_QUERY_LIMIT allows more than {limit}"
         )
     elif sys.stderr.isatty():
         rows = "1 row" if len(result.rows) == 1 else f"{len(result.rows)} rows"
-        console.print(f"{rows}, {seconds:.2f} s", style="dim", markup=False)
+        _say(f"{rows}, {seconds:.2f} s")
+
+
+def _say(message: str) -> None:
+    """Tell the person something, on standard error and in one line."""
+    console.print(message, markup=False, soft_wrap=True)
 
 
 def _described(named: NamedQuery) -> dict[str, Any]:

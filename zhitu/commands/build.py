@@ -89,7 +89,7 @@ def build(
     settings = _settings(store, model, backend, corrections)
     began = time.monotonic()
     files = find_files(paths)
-    with open_store(settings=settings) as graph:
+    with open_store(settings=settings, create=True) as graph:
         with _progress(len(files)) as advance:
             report = build_graph(
                 files,

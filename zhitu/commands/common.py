@@ -24,15 +24,27 @@ StoreOption = Annotated[
         envvar="ZHITU_STORE",
         metavar="URI",
         show_envvar=True,
-        help="file:PATH or neo4j://user:password@host:7687  [default: file:zhitu.db]",
+        help="file:PATH or neo4j://user:password@host:7687  \\[default: file:zhitu.db]",
         show_default=False,
     ),
 ]
 
 
 @contextlib.contextmanager
-def open_store(uri: str | None = None, *, settings: Settings | None = None) -> Iterator[Store]:
+def open_store(
+    uri: str | None = None, *, settings: Settings | None = None, create: bool = False
+) -> Iterator[Store]:
     """Open the store that was asked for, and close it at the end.
+
+    Parameters
+    ----------
+    uri : str, optional
+        Store as given on the command line.
+    settings : Settings, optional
+        Settings already read; `uri` is then left out.
+    create : bool
+        Make an embedded database that does not exist; asking one that is not there is an
+        error (a mistyped path would otherwise answer with nothing).
 
     Raises
     ------
@@ -42,7 +54,7 @@ def open_store(uri: str | None = None, *, settings: Settings | None = None) -> I
     from graph.store import connect
 
     settings = settings or load_settings(store=uri)
-    store = connect(settings.store)
+    store = connect(settings.store, create=create)
     try:
         yield store
     finally:
