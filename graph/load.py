@@ -1,0 +1,241 @@
+"""Writing extracted documents into a store, each as a whole or not at all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from graph.ontology import LABELS, RELATIONS
+from graph.retract import DocumentTraces, clear_documents, drop_orphans
+from graph.rows import Row, Rows, make_rows
+from graph.store import BoltStore, LoadReport
+
+if TYPE_CHECKING:
+    import neo4j
+
+    from extract.documents import Document
+
+BATCH = 5_000
+"""Rows sent with one statement."""
+
+GROUP_ROWS = 20_000
+"""Sentences and mentions after which a transaction is full."""
+
+QUICK = 0.25
+"""Seconds: documents that come faster than this share a transaction."""
+
+HELD = 2.0
+"""Seconds that a document waits for others at most."""
+
+KNOWN_DOCUMENTS = """
+UNWIND $rows AS row
+MATCH (d:Document {id: row.id})
+RETURN d.id AS id, d.version AS version, d.id AS asked
+UNION
+UNWIND $rows AS row
+MATCH (d:Document {source: row.source})
+WHERE row.source <> ''
+RETURN d.id AS id, d.version AS version, row.id AS asked
+"""
+
+CREATE_DOCUMENTS = "UNWIND $rows AS row CREATE (d:Document) SET d = row"
+
+KNOWN_ENTITIES = """
+UNWIND $ids AS id
+MATCH (e:Entity {id: id})
+RETURN e.id AS id, e.aliases AS aliases
+"""
+
+SET_ALIASES = "UNWIND $rows AS row MATCH (e:Entity {id: row.id}) SET e.aliases = row.aliases"
+
+CREATE_SENTENCES = """
+UNWIND $rows AS row
+MATCH (d:Document {id: row.document})
+CREATE (s:Sentence)-[:IN_DOCUMENT]->(d)
+SET s = row.properties
+"""
+
+CREATE_MENTIONS = """
+UNWIND $rows AS row
+MATCH (e:Entity {id: row.entity})
+MATCH (s:Sentence {id: row.sentence})
+CREATE (e)-[m:MENTIONED_IN]->(s)
+SET m = row.properties
+"""
+
+CREATE_ISSUERS = """
+UNWIND $rows AS row
+MATCH (d:Document {id: row.document})
+MATCH (e:Entity {id: row.entity})
+CREATE (d)-[:ISSUED_BY]->(e)
+"""
+
+# Cypher takes no parameter for a type; these names come from the ontology only.
+CREATE_RELATIONS = {
+    name: f"""
+UNWIND $rows AS row
+MATCH (h:Entity {{id: row.head}})
+MATCH (t:Entity {{id: row.tail}})
+CREATE (h)-[r:{name}]->(t)
+SET r = row.properties
+"""
+    for name in RELATIONS
+}
+
+
+@dataclass
+class _Group:
+    """Documents that will share a transaction."""
+
+    documents: list[Document] = field(default_factory=list)
+    rows: int = 0
+    since: float = 0.0
+
+    def add(self, document: Document) -> None:
+        self.since = self.since if self.documents else time.monotonic()
+        self.documents.append(document)
+        self.rows += len(document.sentences) + len(document.mentions)
+
+    def clashes(self, document: Document) -> bool:
+        """Whether `document` would replace one of the group."""
+        return any(
+            document.id == other.id or (document.source and document.source == other.source)
+            for other in self.documents
+        )
+
+
+def load(
+    store: BoltStore,
+    documents: Iterable[Document],
+    *,
+    version: str,
+    progress: Callable[[Document], None] | None = None,
+) -> LoadReport:
+    """Write documents as they come; see `graph.store.BoltStore.load`."""
+    report = LoadReport()
+    for group in _groups(documents):
+        outcome = store.transact(lambda tx, group=group: _write(store, tx, group, version))
+        report = LoadReport(
+            report.loaded + outcome.loaded,
+            report.replaced + outcome.replaced,
+            report.unchanged + outcome.unchanged,
+            report.nodes + outcome.nodes,
+            report.relationships + outcome.relationships,
+        )
+        for document in group if progress else ():
+            progress(document)
+    return report
+
+
+def _groups(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """Gather documents that come quickly; slow ones go alone, so that none is held back.
+
+    What has come is passed on even when the source fails or is interrupted.
+    """
+    group = _Group()
+    stream = iter(documents)
+    while True:
+        began = time.monotonic()
+        try:
+            document = next(stream, None)
+        except BaseException:
+            if group.documents:
+                yield group.documents
+            raise
+        waited = time.monotonic() - began
+        if document is None:
+            break
+        if group.clashes(document):
+            yield group.documents
+            group = _Group()
+        group.add(document)
+        old = time.monotonic() - group.since > HELD
+        if waited > QUICK or old or group.rows >= GROUP_ROWS:
+            yield group.documents
+            group = _Group()
+    if group.documents:
+        yield group.documents
+
+
+def _write(
+    store: BoltStore, tx: neo4j.ManagedTransaction, group: list[Document], version: str
+) -> LoadReport:
+    asked = [{"id": document.id, "source": document.source} for document in group]
+    unchanged: set[str] = set()
+    old: dict[str, str] = {}
+    for id_, known_version, asker in tx.run(KNOWN_DOCUMENTS, rows=asked).values():
+        if id_ == asker and known_version == version:
+            unchanged.add(id_)
+        else:
+            old[id_] = asker
+    new = [document for document in group if document.id not in unchanged]
+    old = {id_: asker for id_, asker in old.items() if asker not in unchanged}
+    traces = clear_documents(tx, list(old)) if old else DocumentTraces()
+    rows = make_rows(new, version)
+    created = write_rows(tx, rows, store.backend.create_entities)
+    if old:
+        drop_orphans(tx, traces)
+    return LoadReport(
+        loaded=tuple(document.id for document in new),
+        replaced=tuple(old),
+        unchanged=tuple(sorted(unchanged)),
+        nodes=created + len(rows.documents) + len(rows.sentences),
+        relationships=rows.relationships,
+    )
+
+
+def write_rows(tx: neo4j.ManagedTransaction, rows: Rows, create_entities: str) -> int:
+    """Write rows in the open transaction; nodes first, then relationships by type.
+
+    Returns
+    -------
+    int
+        Entities that were new.
+    """
+    _run(tx, CREATE_DOCUMENTS, rows.documents)
+    created = sum(
+        write_entities(tx, label, list(rows.entities.get(label, {}).values()), create_entities)
+        for label in LABELS
+    )
+    _run(tx, CREATE_SENTENCES, rows.sentences)
+    _run(tx, CREATE_MENTIONS, rows.mentions)
+    _run(tx, CREATE_ISSUERS, rows.issuers)
+    write_relations(tx, rows.relations)
+    return created
+
+
+def write_entities(
+    tx: neo4j.ManagedTransaction, label: str, rows: list[Row], create_entities: str
+) -> int:
+    """Create the entities that are not there, and add new aliases to those that are."""
+    known: dict[str, list[str]] = {}
+    ids = [row["id"] for row in rows]
+    for batch in _batches(ids):
+        known.update(tx.run(KNOWN_ENTITIES, ids=batch).values())
+    new = [row for row in rows if row["id"] not in known]
+    _run(tx, create_entities.format(label=label), new)
+    grown = [
+        {"id": row["id"], "aliases": sorted({*known[row["id"]], *row["aliases"]})}
+        for row in rows
+        if row["id"] in known and not set(row["aliases"]) <= set(known[row["id"]])
+    ]
+    _run(tx, SET_ALIASES, grown)
+    return len(new)
+
+
+def write_relations(tx: neo4j.ManagedTransaction, relations: dict[str, list[Row]]) -> None:
+    """Create relations between entities that are there, type by type."""
+    for type_, rows in relations.items():
+        _run(tx, CREATE_RELATIONS[type_], rows)
+
+
+def _run(tx: neo4j.ManagedTransaction, statement: str, rows: list[Row]) -> None:
+    for batch in _batches(rows):
+        tx.run(statement, rows=batch).consume()
+
+
+def _batches(rows: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]

@@ -1,0 +1,191 @@
+"""Neo4j as a store: reading its URI, connecting, and the errors of both."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from zhitu.errors import StoreAuthError, StoreError, StoreUnavailable, UsageError
+
+if TYPE_CHECKING:
+    import neo4j
+
+CONNECTION_TIMEOUT = 10.0
+"""Seconds to wait for a server to answer at all."""
+
+TAKE_LOCK = "MERGE (l:Document {id: $id}) SET l.locked = true"
+DROP_LOCK = "MATCH (l:Document {id: $id}) DELETE l"
+LOCK_ID = "zhitu:lock"
+
+
+@dataclass(frozen=True)
+class Address:
+    """A Neo4j URI taken apart; `uri` is what the driver gets, without credentials."""
+
+    uri: str
+    user: str | None
+    password: str | None
+    database: str | None
+
+
+def parse_uri(uri: str) -> Address:
+    """Take a Neo4j URI apart.
+
+    Parameters
+    ----------
+    uri : str
+        ``scheme://user:password@host:port/database``; all but scheme and host optional,
+        but a password is demanded unless the host is this machine.
+
+    Raises
+    ------
+    UsageError
+        If there is no host, the port is no number, or the password is missing.
+
+    Examples
+    --------
+    >>> parse_uri("neo4j+s://neo4j:p%40ss%2F1@db.example.org").password
+    'p@ss/1'
+    >>> parse_uri("bolt://10.0.0.7:7687")
+    Traceback (most recent call last):
+    zhitu.errors.UsageError: store bolt://10.0.0.7:7687 is not on this machine, so its URI
+    must hold a password: bolt://user:password@10.0.0.7:7687
+    """
+    parts = urlsplit(uri)
+    credentials, _, place = parts.netloc.rpartition("@")
+    bare = f"{parts.scheme}://{place}"
+    try:
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise UsageError(
+            f"store {bare}: the port is not a number below 65536 (percent-encode '/', '@' and "
+            "':' in user and password)"
+        ) from None
+    if not host:
+        raise UsageError(f"store {bare} names no host; e.g. neo4j://user:password@localhost:7687")
+    user, _, password = credentials.partition(":")
+    if not password and not is_loopback(host):
+        raise UsageError(
+            f"store {bare} is not on this machine, so its URI must hold a password: "
+            f"{parts.scheme}://user:password@{place}"
+        )
+    return Address(
+        bare,
+        unquote(user) or ("neo4j" if password else None),
+        unquote(password) or None,
+        unquote(parts.path.strip("/")) or None,
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether `host` is this machine.
+
+    >>> is_loopback("localhost"), is_loopback("::1"), is_loopback("192.168.1.2")
+    (True, True, False)
+    """
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Neo4jBackend:
+    """A Neo4j server, spoken to by one driver."""
+
+    # MERGE with one label goes through the unique constraint, which also makes two
+    # writers of the same entity wait for each other.
+    create_entities = (
+        "UNWIND $rows AS row MERGE (e:Entity {{id: row.id}}) ON CREATE SET e:{label}, e += row"
+    )
+
+    def __init__(self, driver: neo4j.Driver, name: str, database: str | None) -> None:
+        self.writer = driver
+        self.reader = driver
+        self.name = name
+        self.database = database
+
+    @contextlib.contextmanager
+    def limit_time(self, seconds: float | None) -> Iterator[None]:
+        """The driver hands the timeout to the server: nothing to do here."""
+        yield
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """Writers wait inside their transactions: see `lock`."""
+        yield
+
+    def lock(self, tx: neo4j.ManagedTransaction) -> None:
+        """Hold the unique constraint's lock on an id that no document has.
+
+        The node is gone again before the transaction ends, so nobody ever sees it.
+        """
+        tx.run(TAKE_LOCK, id=LOCK_ID).consume()
+
+    def unlock(self, tx: neo4j.ManagedTransaction) -> None:
+        """Delete the node; the lock lasts until the transaction ends all the same."""
+        tx.run(DROP_LOCK, id=LOCK_ID).consume()
+
+    def reopen(self) -> bool:
+        """The driver's pool reconnects by itself."""
+        return False
+
+    def close(self) -> None:
+        """Close the driver."""
+        self.writer.close()
+
+
+def open_neo4j(uri: str) -> Neo4jBackend:
+    """Connect to Neo4j and see that it answers.
+
+    Raises
+    ------
+    UsageError
+        If the URI makes no sense.
+    StoreUnavailable
+        If nothing answers there, or what answers is not Neo4j.
+    StoreAuthError
+        If user or password are refused.
+    """
+    import neo4j
+    from neo4j import exceptions
+
+    address = parse_uri(uri)
+    # Hints on queries ("no such label yet") would be printed among our own messages.
+    logging.getLogger("neo4j").setLevel(logging.ERROR)
+    auth = (address.user, address.password or "") if address.user else None
+    name = address.uri
+    try:
+        driver = neo4j.GraphDatabase.driver(
+            address.uri,
+            auth=auth,
+            connection_timeout=CONNECTION_TIMEOUT,
+            connection_acquisition_timeout=2 * CONNECTION_TIMEOUT,
+        )
+    except (exceptions.ConfigurationError, ValueError) as error:
+        raise UsageError(f"store {name}: {error}") from error
+    try:
+        with driver.session(database=address.database) as session:
+            session.run("RETURN 1").consume()
+    except exceptions.AuthError as error:
+        driver.close()
+        raise StoreAuthError(
+            f"{name} refuses user {address.user or '(none)'} with this password; give both in "
+            "the URI: neo4j://user:password@host:7687 (special characters percent-encoded)"
+        ) from error
+    except (exceptions.ServiceUnavailable, exceptions.SessionExpired, OSError) as error:
+        driver.close()
+        raise StoreUnavailable(
+            f"no Neo4j answers at {name}: start it (docker compose up -d), or check host and "
+            "port in --store"
+        ) from error
+    except exceptions.Neo4jError as error:
+        driver.close()
+        raise StoreError(f"{name}: {error.message or error.code}") from error
+    return Neo4jBackend(driver, name, address.database)

@@ -1,0 +1,57 @@
+"""Real ends for the tests: one Neo4j server a session, embedded databases as needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from graph.store import Store, connect
+from tests.servers import NoServer, neo4j_server
+
+
+@pytest.fixture(scope="session")
+def neo4j_uri() -> Iterator[str]:
+    """URI of a real Neo4j server; fails with what to install if none can be had."""
+    try:
+        with neo4j_server() as uri:
+            yield uri
+    except NoServer as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture
+def embedded_uri(tmp_path: Path) -> str:
+    """URI of an embedded database that does not exist yet."""
+    return f"file:{tmp_path / 'zhitu.db'}"
+
+
+@pytest.fixture
+def embedded_store(embedded_uri: str) -> Iterator[Store]:
+    """An empty embedded store."""
+    with connect(embedded_uri) as store:
+        yield store
+
+
+@pytest.fixture(params=["embedded", "neo4j"])
+def store_uri(request: pytest.FixtureRequest) -> str:
+    """URI of an empty store of either kind."""
+    if request.param == "embedded":
+        return request.getfixturevalue("embedded_uri")
+    uri = request.getfixturevalue("neo4j_uri")
+    empty(uri)
+    return uri
+
+
+@pytest.fixture
+def store(store_uri: str) -> Iterator[Store]:
+    """An empty store of either kind: a test that takes it runs on both."""
+    with connect(store_uri) as store:
+        yield store
+
+
+def empty(uri: str) -> None:
+    """Delete everything in the store; for servers that tests share."""
+    with connect(uri) as store:
+        store.write("MATCH (n) DETACH DELETE n")
