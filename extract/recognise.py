@@ -2,17 +2,26 @@
 
 A `Recogniser` is loaded once and then maps documents to documents. Three sources speak:
 HanLP's model, dictionaries (`extract.dictionary`) and form patterns
-(`extract.patterns`); `extract.arbitration` says who wins.
+(`extract.patterns`); `extract.arbitration` says who wins, `extract.consistency` carries
+names over from one sentence of a document to the others.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
+from extract.arbitration import arbitrate
+from extract.calibration import Calibration, read_calibration
+from extract.consistency import spread
+from extract.dictionary import Lexicon, division_lexicon, gazetteer_lexicon, read_dictionary
 from extract.documents import Document, Mention, Sentence
+from extract.spans import Span
 from graph.ontology import LABEL_OF_TAG
 from zhitu.errors import ModelError, UsageError
 
@@ -95,12 +104,27 @@ def _cuts(text: str) -> Iterator[tuple[int, int]]:
     yield begin, len(text)
 
 
+class Tagger(Protocol):
+    """What finds spans in texts: `extract.recognise_hanlp.Component` and its like."""
+
+    def tag(self, texts: list[str]) -> list: ...
+
+
 @dataclass(frozen=True)
 class Recogniser:
-    """Finds mentions in documents; made by `load_recogniser`."""
+    """Finds mentions in documents; made by `load_recogniser`.
 
-    component: object
-    labels: dict[str, str]
+    `rules` False leaves the model alone: no dictionary, patterns or consistency.
+    `version` changes with everything that may change what is found.
+    """
+
+    component: Tagger
+    calibration: Calibration
+    gazetteer: Lexicon
+    divisions: Lexicon
+    dictionary: Lexicon | None = None
+    rules: bool = True
+    version: str = ""
 
     def recognise(self, document: Document) -> Document:
         """Fill in the mentions of a segmented document.
@@ -115,29 +139,56 @@ class Recogniser:
         stream = iter(documents)
         while chunk := list(islice(stream, CHUNK)):
             cut = [windows(document.sentences) for document in chunk]
-            tagged = self.component.tag([w.text for row in cut for w in row])
-            at = 0
+            tagged = iter(self.component.tag([w.text for row in cut for w in row]))
             for document, row in zip(chunk, cut, strict=True):
-                spans = tagged[at : at + len(row)]
-                at += len(row)
-                yield replace(document, mentions=tuple(self._mentions(document, row, spans)))
+                found = self._model_spans(row, [next(tagged) for _ in row])
+                yield replace(document, mentions=tuple(self._mentions(document, found)))
 
-    def _mentions(self, document: Document, row, tagged) -> Iterator[Mention]:
+    def _model_spans(self, row: list[Window], tagged: list) -> dict[int, list[Span]]:
+        """Spans by sentence number; what straddles two sentences is dropped."""
+        found: dict[int, list[Span]] = {}
         for window, result in zip(row, tagged, strict=True):
-            for start, end, tag, confidence in result.spans:
-                for piece in window.pieces:
-                    length = piece.end - piece.begin
-                    if piece.at <= start and end <= piece.at + length:
-                        begin = piece.begin + start - piece.at
-                        yield mention(
-                            document.sentences[piece.sentence],
-                            piece.sentence,
-                            begin,
-                            begin + end - start,
-                            self.labels[tag],
-                            confidence,
-                            "model",
-                        )
+            for piece in window.pieces:
+                spans = found.setdefault(piece.sentence, [])
+                stop = piece.at + piece.end - piece.begin
+                for start, end, tag, confidence in result.spans:
+                    if piece.at <= start and end <= stop:
+                        label = LABEL_OF_TAG.get(tag, tag)
+                        sure = self.calibration.apply(label, confidence)
+                        shift = piece.begin - piece.at
+                        spans.append(Span(start + shift, end + shift, label, sure, "model"))
+        return found
+
+    def _mentions(self, document: Document, found: dict[int, list[Span]]) -> Iterator[Mention]:
+        numbers = sorted(found)
+        rows = [found[number] for number in numbers]
+        if self.rules:
+            texts = [document.sentences[number].text for number in numbers]
+            rows = [
+                arbitrate(
+                    text,
+                    row,
+                    gazetteer=self.gazetteer,
+                    divisions=self.divisions,
+                    dictionary=self.dictionary,
+                )
+                for text, row in zip(texts, rows, strict=True)
+            ]
+            where = document.header.jurisdiction
+            rows = spread(texts, rows, places=[where.path] if where else [])
+        for number, row in zip(numbers, rows, strict=True):
+            sentence = document.sentences[number]
+            for span in row:
+                yield Mention(
+                    start=sentence.offsets[span.begin],
+                    end=sentence.offsets[span.end - 1] + 1,
+                    text=sentence.text[span.begin : span.end],
+                    type=span.label,
+                    sentence=number,
+                    begin=span.begin,
+                    confidence=span.confidence,
+                    source=span.source,
+                )
 
     def encode(self, texts: list[str]):
         """Last hidden states of the encoder, one array (length, width) a text, fp32.
@@ -148,34 +199,13 @@ class Recogniser:
         return [result.hidden for result in self.component.tag(texts)]
 
 
-def mention(
-    sentence: Sentence,
-    number: int,
-    begin: int,
-    end: int,
-    label: str,
-    confidence: float,
-    source: str,
-) -> Mention:
-    """Make the mention of ``sentence.text[begin:end]``."""
-    return Mention(
-        start=sentence.offsets[begin],
-        end=sentence.offsets[end - 1] + 1,
-        text=sentence.text[begin:end],
-        type=label,
-        sentence=number,
-        begin=begin,
-        confidence=confidence,
-        source=source,
-    )
-
-
 def load_recogniser(
     model: str = "accurate",
     *,
     backend: str = "onnx",
     dictionary: Path | str | None = None,
     threads: int = 0,
+    rules: bool = True,
 ) -> Recogniser:
     """Load the recogniser once.
 
@@ -190,6 +220,8 @@ def load_recogniser(
         CSV of names that always win: columns ``name,type``.
     threads : int
         Threads of the network; 0 takes all cores.
+    rules : bool
+        False leaves the model alone, to measure what it does by itself.
 
     Raises
     ------
@@ -200,11 +232,81 @@ def load_recogniser(
     """
     if backend not in ("onnx", "torch"):
         raise UsageError(f"backend {backend!r} is neither 'onnx' nor 'torch'")
-    directory = MODELS.get(model, Path(model))
-    if not (directory / "config.json").is_file():
-        raise ModelError(
-            f"no model {model!r}: not 'accurate' or 'fast', and {directory}/config.json is missing"
-        )
-    from extract.recognise_hanlp import Component
+    names = read_dictionary(dictionary) if dictionary else None
+    directory = find_model(model)
+    version = recogniser_version(model, dictionary)
+    # Imported here: it brings in torch, which query and show must not wait for.
+    from extract.recognise_hanlp import Component, load_pretrained
 
-    return Recogniser(Component(directory, backend=backend, threads=threads), dict(LABEL_OF_TAG))
+    if directory is None:
+        component, calibration = load_pretrained(model), Calibration({})
+    else:
+        component = Component(directory, backend=backend, threads=threads)
+        calibration = read_calibration(directory)
+    return Recogniser(
+        component,
+        calibration,
+        gazetteer_lexicon(),
+        division_lexicon(),
+        names,
+        rules,
+        version,
+    )
+
+
+def find_model(model: str) -> Path | None:
+    """Directory of a model, or None for a name of `hanlp.pretrained`.
+
+    Raises
+    ------
+    ModelError
+        If `model` is neither.
+
+    Examples
+    --------
+    >>> find_model("accurate").name
+    'model'
+    >>> find_model("MSRA_NER_BERT_BASE_ZH") is None
+    True
+    """
+    directory = MODELS.get(model, Path(model))
+    if (directory / "config.json").is_file():
+        return directory
+    if model.startswith("hanlp.pretrained.") or (model.isupper() and "_" in model):
+        return None
+    missing = "has no config.json" if directory.is_dir() else "does not exist"
+    raise ModelError(
+        f"no model {model!r}: directory {directory} {missing}; take accurate, fast, "
+        "a directory saved by HanLP, or a name of hanlp.pretrained in capitals"
+    )
+
+
+@cache
+def recogniser_version(model: str = "accurate", dictionary: Path | str | None = None) -> str:
+    """Short digest of all that decides what is found, without loading the model.
+
+    The files of the model, the patterns, the gazetteer and the user's dictionary.
+
+    Examples
+    --------
+    >>> len(recogniser_version())
+    12
+    """
+    digest = hashlib.sha256(model.encode())
+    here = Path(__file__).parent
+    directory = find_model(model)
+    files = sorted(directory.rglob("*")) if directory else []
+    files += [here / "patterns.json", here / "gazetteer" / "divisions.tsv.xz"]
+    files += [here / f"{name}.py" for name in ("arbitration", "consistency", "patterns")]
+    files += [Path(dictionary)] if dictionary else []
+    for file in files:
+        if not file.is_file() or (
+            file.name == "model.pt" and (directory / "network.onnx").is_file()
+        ):
+            continue
+        digest.update(file.name.encode())
+        try:
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
+        except OSError as error:
+            raise UsageError(f"{file} cannot be read: {error}") from None
+    return digest.hexdigest()[:12]

@@ -1,0 +1,103 @@
+"""Form patterns as data: ``extract/patterns.json`` says what they are.
+
+Quoted brands and projects with their generic noun, departments of local government by
+their level and name, and what the model must not call a name.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from importlib.resources import files
+
+from extract.spans import Span, add_free
+
+
+@cache
+def _rules() -> tuple[tuple, tuple]:
+    data = json.loads(files("extract").joinpath("patterns.json").read_text(encoding="utf-8"))
+    macros = data["macros"]
+
+    def compiled(pattern: str) -> re.Pattern[str]:
+        for name, body in macros.items():
+            pattern = pattern.replace(name, body)
+        return re.compile(pattern)
+
+    add = tuple((r["type"], r["confidence"], compiled(r["pattern"])) for r in data["add"])
+    drop = tuple((r["type"], compiled(r["pattern"])) for r in data["drop"])
+    return add, drop
+
+
+def find_patterns(text: str) -> list[Span]:
+    """Names that their form gives away; earlier rules first, no two overlap.
+
+    Examples
+    --------
+    >>> text = "区教育局推出“银发暖餐”计划和“循政通”小程序。"
+    >>> [(text[s.begin : s.end], s.label) for s in find_patterns(text)]
+    [('区教育局', 'Organization'), ('“银发暖餐”计划', 'Project'), ('循政通', 'Brand')]
+    """
+    found: list[Span] = []
+    for label, confidence, pattern in _rules()[0]:
+        found = add_free(
+            found,
+            (
+                Span(m.start(label), m.end(label), label, confidence, "pattern")
+                for m in pattern.finditer(text)
+            ),
+        )
+    return found
+
+
+def is_junk(text: str, label: str) -> bool:
+    """Say whether a name is none by its form: numbers, group words, slogans, policies.
+
+    >>> is_junk("12.5%", "Project"), is_junk("全省", "Place"), is_junk("寺桥水库", "Project")
+    (True, True, False)
+    """
+    return any(kind in ("*", label) and rule.fullmatch(text) for kind, rule in _rules()[1])
+
+
+_EDGE = "，。；：、！？,;:!? \t\u3000"
+
+
+def tidy(text: str, span: Span) -> Span | None:
+    """Mend the edges of a span: no punctuation or blanks, quotes in pairs or not at all.
+
+    Examples
+    --------
+    >>> text = "发起“银发暖餐”计划"
+    >>> fixed = tidy(text, Span(3, 10, "Project", 0.7, "model"))
+    >>> text[fixed.begin : fixed.end]
+    '“银发暖餐”计划'
+    """
+    begin, end = span.begin, span.end
+    while begin < end and text[begin] in _EDGE:
+        begin += 1
+    while begin < end and text[end - 1] in _EDGE:
+        end -= 1
+    for opening, closing in ("“”", "《》", "（）", "()"):
+        inside = text[begin:end]
+        if inside.count(opening) == inside.count(closing):
+            continue
+        if inside.count(closing) > inside.count(opening):
+            if begin and text[begin - 1] == opening and not inside.endswith(closing):
+                begin -= 1
+            elif inside.endswith(closing):
+                end -= 1
+        elif end < len(text) and text[end] == closing and not inside.startswith(opening):
+            end += 1
+        elif inside.startswith(opening):
+            begin += 1
+    # Quotes around the whole name are none of it.
+    if (
+        end - begin > 2
+        and text[begin] in "“《"
+        and text[end - 1] == "”》"["“《".index(text[begin])]
+    ):
+        if "”" not in text[begin + 1 : end - 1]:
+            begin, end = begin + 1, end - 1
+    if begin >= end:
+        return None
+    return Span(begin, end, span.label, span.confidence, span.source)
