@@ -175,6 +175,19 @@ def _find(text: str, name: str, *, last: bool = False) -> int | None:
     return (starts[-1] if last else starts[0]) if starts else None
 
 
+def is_whole(text: str) -> bool:
+    """Say whether every string, name and comment of `text` ends.
+
+    >>> is_whole("RETURN '甲"), is_whole("RETURN '甲'")
+    (False, True)
+    """
+    try:
+        tokenise(text)
+    except Unreadable:
+        return False
+    return True
+
+
 def unknown_names(text: str) -> list[Hint]:
     """List the labels, relationship types and properties that the data model lacks.
 

@@ -234,8 +234,8 @@ def full_names(name: str) -> list[str]:
 
     Examples
     --------
-    >>> full_names("柯城区政协")
-    ['政协浙江省衢州市柯城区委员会']
+    >>> full_names("柯城区政协")[0]
+    '政协浙江省衢州市柯城区委员会'
     """
     from extract.documents import Document, Mention, Sentence
     from graph.identity import resolve

@@ -18,6 +18,7 @@ zhitu.errors.WriteRefused: line 1, column 21: DETACH DELETE removes nodes...
 
 from __future__ import annotations
 
+from cypher.model import nearest
 from cypher.tokens import Token, Unreadable, readings, tidy, tokenise
 from zhitu.errors import QueryError, WriteRefused
 
@@ -200,9 +201,12 @@ def _check_start(text: str, tokens: list[Token]) -> None:
         _refuse(text, first, f"{word} administers the server")
     if word in REASONS or word in ("LOAD", "USE"):
         return  # _check_word gives the reason
+    where = place(text, first.start)
+    if meant := nearest(word, STARTS, 1):
+        raise QueryError(f"{where}: unexpected {first.text!r}; nearest: {meant[0]}")
     raise WriteRefused(
-        f"{place(text, first.start)}: a query that reads begins with MATCH, OPTIONAL MATCH, "
-        f"WITH, UNWIND, CALL or RETURN, not with {first.text[:40]!r}"
+        f"{where}: a query that reads begins with MATCH, OPTIONAL MATCH, WITH, UNWIND, CALL or "
+        f"RETURN, not with {first.text[:40]!r}"
     )
 
 
