@@ -19,6 +19,10 @@ from viz.style import label_box
 _SEED = 20260101
 _GAP = (14.0, 12.0)
 """Room kept free between two boxes, across and down, in layout units."""
+_ASPECT = 1.15
+"""Width by height of the frame that a picture shall fill."""
+_HUB = 8
+"""From so many neighbours on a node gets room around it for the names of its relations."""
 _DENSE = 700
 """Up to so many nodes the forces between all pairs are computed."""
 
@@ -88,20 +92,48 @@ def _component(graph: nx.Graph, box: Mapping[str, np.ndarray]) -> dict[str, np.n
     nodes = sorted(graph)
     if len(nodes) == 1:
         return {nodes[0]: np.zeros(2)}
+    found = _forced(graph) if len(nodes) <= _DENSE else _forced_core(graph)
+    points = np.array([found[node] for node in nodes])
+    sizes = np.array([_roomy(box[node], graph.degree(node)) for node in nodes])
+    return dict(zip(nodes, _spread(points, sizes), strict=True))
+
+
+def _forced(graph: nx.Graph) -> dict[str, np.ndarray]:
+    """Positions by forces between all pairs."""
     forced = _with_groups(graph)
-    start = _rings(forced)
     count = len(forced)
-    found = nx.spring_layout(
+    return nx.spring_layout(
         forced,
-        pos=start,
+        pos=_rings(forced),
         k=1.6 / math.sqrt(count),
-        iterations=150 if count <= _DENSE else 30,
+        iterations=int(min(150, max(20, 2e7 / count**2))),
         seed=_SEED,
         method="force",
     )
-    points = np.array([found[node] for node in nodes])
-    sizes = np.array([box[node] for node in nodes])
-    return dict(zip(nodes, _spread(points, sizes), strict=True))
+
+
+def _forced_core(graph: nx.Graph) -> dict[str, np.ndarray]:
+    """The same for large pictures: leaves are set around their hubs afterwards."""
+    core = graph.subgraph(sorted(n for n in graph if graph.degree(n) > 1))
+    found = _forced(nx.Graph(core)) if len(core) else {max(graph): np.zeros(2)}
+    step = 0.25 / math.sqrt(len(graph))
+    turn = math.pi * (3 - math.sqrt(5))
+    around: dict[str, int] = defaultdict(int)
+    for node in sorted(graph, key=lambda n: (sorted(d["type"] for d in graph[n].values()), n)):
+        if node in found:
+            continue
+        hub = next(iter(graph[node]))
+        around[hub] += 1
+        reach, angle = step * math.sqrt(around[hub] + 1), turn * around[hub]
+        found[node] = found[hub] + reach * np.array([math.cos(angle), math.sin(angle)])
+    return found
+
+
+def _roomy(box: np.ndarray, degree: int) -> np.ndarray:
+    if degree < _HUB:
+        return box
+    room = min(60.0, 16.0 + degree)
+    return box + np.array([-room, -room, room, room])
 
 
 def _with_groups(graph: nx.Graph) -> nx.Graph:
@@ -148,20 +180,78 @@ def _rings(graph: nx.Graph) -> dict[str, np.ndarray]:
 
 
 def _spread(points: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """Scale the forces' picture to the boxes' area, then push overlapping boxes apart."""
-    area = float(np.sum((sizes[:, 2] - sizes[:, 0] + 20) * (sizes[:, 3] - sizes[:, 1] + 20)))
+    """Scale the forces' picture to the boxes' area, push boxes apart, then close the gaps."""
+    points = _level(points)
+    area = float(np.prod(sizes[:, 2:] - sizes[:, :2] + np.array(_GAP), axis=1).sum())
+    target = math.sqrt(2.2 * area) * np.array([math.sqrt(_ASPECT), 1 / math.sqrt(_ASPECT)])
+    extent = np.maximum(np.ptp(points, axis=0), 1e-9)
+    scale = target / extent
+    # Filling the frame must not pull a thin picture out of shape.
+    scale = np.minimum(scale, 1.6 * scale.min())
+    points, _ = _push(points * scale, sizes, rounds=300, grow=True)
+    return _close(points, sizes)
+
+
+def _close(points: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """Draw the picture together, by turns across and down, as long as nothing overlaps."""
+    rounds = 40 if len(points) <= _DENSE else 15
+    for factor in (0.88, 0.94, 0.97):
+        stuck = 0
+        for _turn in range(24):
+            width, height = _extent(points, sizes)
+            across = width > _ASPECT * height
+            if stuck:
+                across = not across
+            squeeze = np.array([factor, 1.0] if across else [1.0, factor])
+            price = (1.0, 0.8) if across else (0.35, 1.0)
+            closer, clear = _push(points * squeeze, sizes, rounds=rounds, price=price)
+            if clear and _frame(closer, sizes) < _frame(points, sizes):
+                points, stuck = closer, 0
+            elif stuck:
+                break
+            else:
+                stuck = 1
+    return points
+
+
+def _frame(points: np.ndarray, sizes: np.ndarray) -> float:
+    """Height of the smallest frame of the wanted aspect around the picture, and a little
+    of its area, so that closing up in the shorter direction counts as well."""
+    width, height = _extent(points, sizes)
+    return max(width / _ASPECT, height) + 0.1 * math.sqrt(width * height)
+
+
+def _level(points: np.ndarray) -> np.ndarray:
+    """Turn the picture so that its longest way lies across: screens are wider than high."""
     points = points - points.mean(axis=0)
-    extent = np.ptp(points, axis=0)
-    spread = math.sqrt(3.2 * area / max(1e-9, float(extent[0] * extent[1])))
-    spread = min(spread, 3 * math.sqrt(3.2 * area) / max(1e-9, float(extent.max())))
-    points = points * spread * np.array([1.2, 1 / 1.2])
-    return _push(points, sizes)
+    _, vectors = np.linalg.eigh(points.T @ points)
+    along = vectors[:, -1] * (1 if vectors[0, -1] >= 0 else -1)
+    turn = np.array([[along[0], along[1]], [-along[1], along[0]]])
+    return points @ turn.T
 
 
-def _push(points: np.ndarray, sizes: np.ndarray, rounds: int = 400) -> np.ndarray:
-    """Move overlapping boxes apart along the shorter way, a little at a time.
+def _extent(points: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    return (points + sizes[:, 2:]).max(axis=0) - (points + sizes[:, :2]).min(axis=0)
 
-    After many rounds the picture grows by two percent a round, which always ends it.
+
+def _push(
+    points: np.ndarray,
+    sizes: np.ndarray,
+    *,
+    rounds: int,
+    grow: bool = False,
+    price: tuple[float, float] = (0.6, 1.0),
+) -> tuple[np.ndarray, bool]:
+    """Move overlapping boxes apart along the cheaper way, a little at a time.
+
+    `price` is what a unit across and down costs: labels are wide and low, so going by
+    length alone would pile them up. With `grow` the picture grows by two percent a round
+    after some rounds, which always ends it.
+
+    Returns
+    -------
+    tuple
+        The new points, and whether no two boxes overlap.
     """
     from scipy.spatial import cKDTree
 
@@ -172,16 +262,14 @@ def _push(points: np.ndarray, sizes: np.ndarray, rounds: int = 400) -> np.ndarra
     for turn in range(rounds):
         centres = points + offset
         pairs = cKDTree(centres / largest).query_pairs(1.0, p=np.inf, output_type="ndarray")
-        if not len(pairs):
-            break
         one, two = pairs[:, 0], pairs[:, 1]
         apart = centres[two] - centres[one]
         overlap = half[one] + half[two] - np.abs(apart)
         hit = (overlap > 0.5).all(axis=1)
         if not hit.any():
-            break
+            return points, True
         one, two, apart, overlap = one[hit], two[hit], apart[hit], overlap[hit]
-        axis = np.argmin(overlap, axis=1)
+        axis = np.argmin(overlap * np.array(price), axis=1)
         row = np.arange(len(one))
         sign = np.where(apart[row, axis] >= 0, 1.0, -1.0)
         move = np.zeros_like(apart)
@@ -193,9 +281,9 @@ def _push(points: np.ndarray, sizes: np.ndarray, rounds: int = 400) -> np.ndarra
         np.add.at(count, one, 1)
         np.add.at(count, two, 1)
         points += total / np.maximum(1, np.sqrt(count))[:, None]
-        if turn > 100:
+        if grow and turn > 60:
             points *= 1.02
-    return points
+    return points, False
 
 
 def _pack(

@@ -11,7 +11,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -19,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from viz import pinyin
 from viz.layout import place
-from viz.style import LOOKS, RELATION_NAMES, SYMMETRIC, TYPE_NAMES, radius, wrap
+from viz.style import LOOKS, RELATION_NAMES, SYMMETRIC, TYPE_NAMES, label_box, radius, wrap
 from zhitu.errors import UsageError
 
 if TYPE_CHECKING:
@@ -127,7 +129,8 @@ def page_data(graph: nx.MultiDiGraph) -> dict[str, Any]:
         n: len({(min(e[:2]), max(e[:2]), e[2]["type"]) for e in _ends(graph, n)}) for n in graph
     }
     labels = {n: wrap(graph.nodes[n]["name"]) for n in graph}
-    radii = {n: radius(degrees[n], centre=n in seeds) for n in graph}
+    grown = _grown(labels)
+    radii = {n: grown * radius(degrees[n], centre=n in seeds) for n in graph}
     positions = place(graph, labels, radii)
     nodes = [
         _node(n, graph.nodes[n], labels[n], radii[n], positions[n], degrees[n], n in seeds)
@@ -140,6 +143,12 @@ def page_data(graph: nx.MultiDiGraph) -> dict[str, Any]:
         "nodes": nodes,
         "edges": _edges(graph),
     }
+
+
+def _grown(labels: Mapping[str, str]) -> float:
+    """How much larger nodes are drawn in a large picture, which is seen from further off."""
+    area = sum((width + 14) * (height + 30) for width, height in map(label_box, labels.values()))
+    return min(2.5, max(1.0, math.sqrt(2 * area) / 1000))
 
 
 def _ends(graph: nx.MultiDiGraph, node: str) -> list[tuple[str, str, dict[str, Any]]]:
@@ -166,7 +175,7 @@ def _node(
         "keys": [[name.lower(), *pinyin.keys(name)] for name in names],
         "x": position[0],
         "y": position[1],
-        "size": size,
+        "size": round(size, 1),
         "degree": degree,
         "centre": centre,
         **{key: data[key] for key in kept if data.get(key) not in (None, "")},

@@ -35,12 +35,12 @@ RELATION_NAMES: dict[str, str] = {r.name: r.zh for r in RELATION_TYPES}
 SYMMETRIC: frozenset[str] = frozenset(r.name for r in RELATION_TYPES if r.symmetric)
 TYPE_NAMES: dict[str, str] = {t.label: t.zh for t in ENTITY_TYPES}
 
-LABEL_SIZE = 13
-"""Height of label text in layout units (pixels at scale 1)."""
-LINE_HEIGHT = 16
+LABEL_SIZE = 15
+"""Height of label text in layout units (pixels at scale 1), as LABEL in labels.js."""
+LINE_HEIGHT = 18
 _LINE = 10
 _LINES = 3
-_BREAK_AFTER = "省市县区旗盟镇乡村会院厅局部委、·）)”》"
+_BREAK_AFTER = "省市县区旗盟镇乡村会院厅局部、·）)”》"
 _NO_BREAK_BEFORE = "”》）)」』、，。·"
 
 
@@ -92,7 +92,7 @@ def label_box(label: str) -> tuple[float, float]:
     """Width and height of a wrapped label in layout units.
 
     >>> label_box("鲜辣常山")
-    (52.0, 16)
+    (60.0, 18)
     """
     lines = label.split("\n")
     return max(map(text_width, lines)), LINE_HEIGHT * len(lines)
@@ -114,6 +114,8 @@ def _break(text: str, columns: float) -> int:
     best, cost = max(1, ideal), math.inf
     for at in range(max(2, ideal - 3), min(len(text) - 1, ideal + 3) + 1):
         if text[at] in _NO_BREAK_BEFORE or _columns(text[:at]) > _LINE + 1:
+            continue
+        if text[at : at + 2] == "员会" or text[at - 1 : at + 2] == "委员会":
             continue
         latin = text[at - 1].isascii() and text[at].isascii() and " " not in text[at - 1 : at + 1]
         penalty = abs(at - ideal) + 3 * (text[at - 1] not in _BREAK_AFTER) + 9 * latin

@@ -30,7 +30,7 @@ Zhitu.Graph = class Graph {
       autoResize: true,
       physics: false,
       layout: { improvedLayout: false, randomSeed: 1 },
-      nodes: { borderWidth: 1.5, borderWidthSelected: 1.5, scaling: { label: { drawThreshold: 1e9 } }, chosen: false, shapeProperties: { interpolation: false } },
+      nodes: { borderWidth: 1.5, borderWidthSelected: 1.5, font: { size: Zhitu.LABEL, face: Zhitu.FONT }, scaling: { label: { drawThreshold: 1e9 } }, chosen: false, shapeProperties: { interpolation: false } },
       edges: { chosen: false, arrowStrikethrough: false, selectionWidth: 0, hoverWidth: 0, scaling: { label: { drawThreshold: 1e9 } } },
       interaction: { hover: true, hideEdgesOnDrag: big, hideEdgesOnZoom: big, keyboard: false, selectConnectedEdges: false, hoverConnectedEdges: false, tooltipDelay: 1e9, zoomSpeed: 0.7 },
     });
@@ -135,7 +135,21 @@ Zhitu.Graph = class Graph {
     const box = this.container.getBoundingClientRect();
     const low = this.network.DOMtoCanvas({ x: 0, y: 0 });
     const high = this.network.DOMtoCanvas({ x: box.width, y: box.height });
+    this.drawSmall(context, scale);
     this.labels.draw(context, scale, [low.x, low.y, high.x, high.y]);
+  }
+
+  // From far off a node would be less than a point: draw it as one all the same.
+  drawSmall(context, scale) {
+    const least = 2.2 / scale;
+    context.save();
+    for (const node of this.nodes.values()) {
+      if (node.size >= least || this.hiddenNodes.has(node.id)) continue;
+      context.globalAlpha = this.isBright(node.id) ? 1 : 0.22;
+      context.fillStyle = Zhitu.colour.types[node.type];
+      context.fillRect(node.x - least, node.y - least, 2 * least, 2 * least);
+    }
+    context.restore();
   }
 
   visibleNodes() { return [...this.nodes.values()].filter((node) => !this.hiddenNodes.has(node.id)); }
@@ -182,17 +196,32 @@ Zhitu.Graph = class Graph {
     this.restyle();
   }
 
+  // Bring a node and what it is joined to into view.
   show(id) {
-    const node = this.nodes.get(id);
-    const scale = Math.max(0.8, this.network.getScale());
-    const animation = matchMedia("(prefers-reduced-motion: reduce)").matches ? false : { duration: 300, easingFunction: "easeInOutQuad" };
-    this.network.moveTo({ position: { x: node.x, y: node.y }, scale, animation });
+    const near = [id, ...this.visibleEdgesOf(id).map((edge) => this.other(edge, id).id)];
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const frame = this.frame(near);
+    frame.scale = Math.min(1.3, Math.max(0.7, frame.scale));
+    if (frame.scale === 0.7) frame.position = { x: this.nodes.get(id).x, y: this.nodes.get(id).y };
+    this.network.moveTo({ ...frame, animation: still ? false : { duration: 300, easingFunction: "easeInOutQuad" } });
+  }
+
+  // Where to look, and from how far, to see these nodes with their labels.
+  frame(ids) {
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const id of ids) {
+      const [left, top, right, bottom] = this.labels.nodeBox(this.nodes.get(id));
+      box[0] = Math.min(box[0], left); box[1] = Math.min(box[1], top);
+      box[2] = Math.max(box[2], right); box[3] = Math.max(box[3], bottom);
+    }
+    const room = this.container.getBoundingClientRect();
+    const scale = Math.min((room.width - 40) / (box[2] - box[0] + 1), (room.height - 40) / (box[3] - box[1] + 1));
+    return { position: { x: (box[0] + box[2]) / 2, y: (box[1] + box[3]) / 2 }, scale: Math.min(1.4, scale) };
   }
 
   fit() {
     const ids = this.visibleNodes().map((node) => node.id);
-    if (!ids.length) return;
-    this.network.fit({ nodes: ids, maxZoomLevel: 1.4, animation: false });
+    if (ids.length) this.network.moveTo({ ...this.frame(ids), animation: false });
   }
 
   zoom(factor) {

@@ -5,6 +5,8 @@
 
 Zhitu.FONT = '"Noto Sans SC","Noto Sans CJK SC","Source Han Sans SC","PingFang SC","Microsoft YaHei","WenQuanYi Micro Hei",sans-serif';
 
+Zhitu.LABEL = 15; // as LABEL_SIZE in viz/style.py
+
 Zhitu.Labels = class Labels {
   constructor(graph) {
     this.graph = graph;
@@ -12,10 +14,19 @@ Zhitu.Labels = class Labels {
     this.drawn = [];
   }
 
-  // Text height in world units: 13 px at scale 1, never under 11 or over 17 px on the screen.
+  // Text height in world units: the layout's at scale 1, never under 11 or over 17 px on
+  // the screen.
   size(scale, centre) {
-    const screen = Math.min(17, Math.max(11, 13 * scale));
-    return (centre ? screen * 1.15 : screen) / scale;
+    const screen = Math.min(17, Math.max(11, Zhitu.LABEL * scale));
+    return (centre ? screen * 1.12 : screen) / scale;
+  }
+
+  // The box of a node and its label below as the layout saw it, in world units.
+  nodeBox(node) {
+    const lines = node.label.split("\n");
+    const context = this.measure || (this.measure = document.createElement("canvas").getContext("2d"));
+    const half = Math.max(node.size, (Math.max(...lines.map((line) => this.width(context, line, "400"))) * Zhitu.LABEL) / 2);
+    return [node.x - half, node.y - node.size, node.x + half, node.y + node.size + 4 + lines.length * Zhitu.LABEL * 1.22];
   }
 
   width(context, text, font) {
@@ -41,7 +52,7 @@ Zhitu.Labels = class Labels {
       return keys;
     };
     const free = (box, self) => cells(box).every((key) => (grid.get(key) || []).every((other) =>
-      other.owner === self || box[0] >= other.box[2] || box[2] <= other.box[0] || box[1] >= other.box[3] || box[3] <= other.box[1]));
+      (self !== null && other.owner === self) || box[0] >= other.box[2] || box[2] <= other.box[0] || box[1] >= other.box[3] || box[3] <= other.box[1]));
     const take = (box, owner) => {
       for (const key of cells(box)) {
         if (!grid.has(key)) grid.set(key, []);
@@ -50,14 +61,21 @@ Zhitu.Labels = class Labels {
     };
     const seen = (box) => !view || (box[0] < view[2] && box[2] > view[0] && box[1] < view[3] && box[3] > view[1]);
 
+    const whole = (box) => !view || (box[0] >= view[0] && box[2] <= view[2] && box[1] >= view[1] && box[3] <= view[3]);
+
     const nodes = graph.visibleNodes();
-    for (const node of nodes) {
-      const r = node.size * 0.9;
-      take([node.x - r, node.y - r, node.x + r, node.y + r], node.id);
-    }
-    const chosen = [];
     const rank = (node) => (graph.isLit(node.id) ? 1e6 : 0) + (node.id === graph.focus ? 2e6 : 0) + (node.centre ? 1e5 : 0) + node.degree;
-    for (const node of [...nodes].sort((a, b) => rank(b) - rank(a) || (a.id < b.id ? -1 : 1))) {
+    nodes.sort((a, b) => rank(b) - rank(a) || (a.id < b.id ? -1 : 1));
+    // The foremost may cover small nodes, else a crowded middle would bear no names at all.
+    const crowd = nodes.length > 120 ? 40 : nodes.length;
+    const block = (node) => {
+      const r = Math.max(node.size * 0.9, 2 / scale);
+      take([node.x - r, node.y - r, node.x + r, node.y + r], node.id);
+    };
+    nodes.slice(0, crowd).forEach(block);
+    const chosen = [];
+    for (const [place, node] of nodes.entries()) {
+      if (place === crowd) nodes.slice(crowd).forEach(block);
       const strong = node.centre || node.id === graph.focus;
       const size = this.size(scale, strong);
       const weight = strong ? "600" : "400";
@@ -72,15 +90,13 @@ Zhitu.Labels = class Labels {
         [node.x - width / 2, node.y - half - gap - height],
         [node.x - half - gap - width, node.y - height / 2],
       ];
-      for (const [number, [x, y]] of places.entries()) {
-        const box = [x, y, x + width, y + height];
-        if (!seen(box)) { if (number === 0) continue; else break; }
-        const forced = node.id === graph.focus || node.id === graph.hovered;
-        if (!free(box, node.id) && !(forced && number === places.length - 1)) continue;
-        take(box, null);
-        chosen.push({ kind: "node", id: node.id, box, lines, size, weight, align: "center", angle: 0 });
-        break;
-      }
+      const options = places.map(([x, y]) => [x, y, x + width, y + height]).filter(seen);
+      const forced = node.id === graph.focus || node.id === graph.hovered;
+      const fits = options.filter((box) => free(box, node.id));
+      const box = fits.find(whole) || fits[0] || (forced ? options[0] : null);
+      if (!box) continue;
+      take(box, null);
+      chosen.push({ kind: "node", id: node.id, box, lines, size, weight });
     }
     if (scale >= 0.45 || !view || graph.focus || graph.hoveredEdge) this.chooseEdges(context, scale, seen, free, take, chosen);
     return chosen;
@@ -96,13 +112,15 @@ Zhitu.Labels = class Labels {
       const text = graph.relationName(edge.type);
       const width = this.width(context, text, "400") * size + 4 / scale;
       const height = size * 1.2;
-      for (const at of [0.5, 0.6, 0.4, 0.68]) {
-        const point = graph.pointOn(edge, at);
+      // Near the end with fewer lines: around a hub there is no room.
+      const outward = graph.nodes.get(edge.from).degree > graph.nodes.get(edge.to).degree;
+      for (const at of [0.6, 0.5, 0.7]) {
+        const point = graph.pointOn(edge, outward ? at : 1 - at);
         if (!point) break;
         const box = [point.x - width / 2, point.y - height / 2, point.x + width / 2, point.y + height / 2];
         if (!seen(box) || !free(box, null)) continue;
         take(box, null);
-        chosen.push({ kind: "edge", id: edge.id, box, lines: [text], size, weight: "400", angle: 0 });
+        chosen.push({ kind: "edge", id: edge.id, box, lines: [text], size, weight: "400" });
         break;
       }
     }
