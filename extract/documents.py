@@ -112,6 +112,8 @@ class Document:
     path, with ``#member`` or ``#row`` inside archives and tables): a changed text at the
     same source replaces the old one.
     `issuer` is the entity id of the issuing organisation once identities are resolved.
+    `applied` are the ids of the corrections made by hand that changed something in it,
+    `corrections` these and all others that concerned it when it was resolved.
     """
 
     id: str
@@ -125,3 +127,5 @@ class Document:
     relations: tuple[Relation, ...] = ()
     links: tuple[Link, ...] = ()
     issuer: str | None = None
+    corrections: tuple[str, ...] = ()
+    applied: tuple[str, ...] = ()

@@ -11,12 +11,14 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from extract import gazetteer as g
 from extract.documents import Document, Mention
-from graph.corrections import Correction, apply_corrections
+from graph.corrections import Correction
 from graph.entities import Entity, Link
 from graph.identity_context import Context, Home
+from graph.identity_corrected import apply_corrections
 from graph.identity_names import person, thing
 from graph.identity_organisations import Organisation, organisation
 from graph.identity_places import home_entity, place
@@ -65,6 +67,7 @@ def resolve(document: Document, corrections: Sequence[Correction] = ()) -> Docum
     >>> [(l.head, l.type, l.source) for l in resolved.links][0]
     ('Organization:政协浙江省衢州市柯城区委员会机关党组', 'PART_OF', 'name')
     """
+    document = replace(document, mentions=_retyped(document.mentions))
     context = Context.of(document)
     work = _Work()
     order = sorted(range(len(document.mentions)), key=lambda i: document.mentions[i].start)
@@ -75,7 +78,47 @@ def resolve(document: Document, corrections: Sequence[Correction] = ()) -> Docum
     _things(document, context, work, order, "Brand", name_key)
     issuer = _issuer(document, context)
     resolved = _assemble(document, work, issuer)
-    return apply_corrections(resolved, corrections) if corrections else resolved
+    return apply_corrections(
+        resolved, corrections, lambda name, label: by_name(name, label, context)
+    )
+
+
+def by_name(name: str, label: str, context: Context) -> Entity:
+    """What a name of a type is in a document, by rule alone.
+
+    Examples
+    --------
+    >>> by_name("赵抃", "Person", Context(None, None, "", "")).id
+    'Person:赵抃'
+    """
+    if label == "Place":
+        return place(name, context, 0)[0]
+    if label == "Organization":
+        return organisation(name, context, 0).entity()
+    if label == "Person":
+        return person(name, context.jurisdiction)
+    return thing(name, label, context, None)
+
+
+def _retyped(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """One surface, one type: a central organ is an organisation, else the majority decides.
+
+    A name that is now a place and now an organisation may be both (吉林 and its government);
+    between project and brand one reading is a slip.
+    """
+    votes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for mention in mentions:
+        votes[name_key(mention.text)][mention.type] += mention.confidence
+
+    def right(mention: Mention) -> str:
+        if mention.type in ("Project", "Brand", "Place") and g.organ(tidy(mention.text)):
+            return "Organization"
+        found = votes[name_key(mention.text)]
+        if mention.type in ("Project", "Brand") and len(found) > 1:
+            return max(sorted(found), key=found.__getitem__)
+        return mention.type
+
+    return tuple(m if (t := right(m)) == m.type else replace(m, type=t) for m in mentions)
 
 
 def _places(document: Document, context: Context, work: _Work, order: list[int]) -> None:
@@ -128,6 +171,8 @@ _HEAD = re.compile(r"^(?:[、和及]\s*(?:省|市|区|县|州|自治区))*(政�
 def _whole(document: Document, mention: Mention) -> str:
     """省 in 省、市、区政协 is 省政协: the head of the list belongs to each."""
     text = mention.text.rsplit("、", 1)[-1]
+    # 省市委 names two; the nearer one is kept, as in 省、市、区政协.
+    text = re.sub(r"^(?:[省市])(?=[市区县](?:委|政府|政协|人大)$)", "", text)
     if text in ("省", "市", "区", "县", "州", "自治区", "全国") and document.sentences:
         sentence = document.sentences[mention.sentence].text
         rest = sentence[mention.begin + len(mention.text) :]
@@ -218,6 +263,7 @@ def _issuer(document: Document, context: Context) -> Organisation | None:
 def _assemble(document: Document, work: _Work, issuer: Organisation | None) -> Document:
     entities: dict[str, Entity] = {}
     aliases: dict[str, set[str]] = defaultdict(set)
+    reasons: dict[str, dict[str, str]] = defaultdict(dict)
     links: dict[tuple[str, str, str], Link] = {}
     mentions = []
     for i, mention in enumerate(document.mentions):
@@ -227,6 +273,7 @@ def _assemble(document: Document, work: _Work, issuer: Organisation | None) -> D
             continue
         entities.setdefault(entity.id, entity)
         aliases[entity.id].add(mention.text)
+        reasons[entity.id].setdefault(mention.text, entity.reason)
         mentions.append(replace(mention, entity=entity.id))
     for found in (*work.organisation.values(), *((issuer,) if issuer else ())):
         _parts(found, entities, links)
@@ -237,10 +284,25 @@ def _assemble(document: Document, work: _Work, issuer: Organisation | None) -> D
         document,
         mentions=tuple(mentions),
         entities=tuple(
-            replace(e, aliases=tuple(sorted(aliases[e.id] - {e.name}))) for e in entities.values()
+            replace(
+                e,
+                aliases=tuple(sorted(aliases[e.id] - {e.name})),
+                reason=_told(reasons[e.id]) or e.reason,
+            )
+            for e in entities.values()
         ),
         links=tuple(links.values()),
         issuer=issuer.entity().id if issuer else None,
+    )
+
+
+def _told(reasons: dict[str, str]) -> str:
+    """The reasons of an entity's surfaces, each reason once: “区政协”“柯城区政协”：…"""
+    surfaces: dict[str, list[str]] = defaultdict(list)
+    for surface, reason in reasons.items():
+        surfaces[reason].append(surface)
+    return "；".join(
+        "".join(f"“{text}”" for text in texts) + f"：{reason}" for reason, texts in surfaces.items()
     )
 
 
@@ -262,7 +324,7 @@ def _parents(home: Home, entities: dict[str, Entity], links: dict) -> None:
         _link(home, Home.of(up), entities, links)
         home = Home.of(up)
     line = [home, *(Home.of(up) for up in g.ancestors(home.division))]
-    for inner, outer in zip(line, line[1:], strict=False):
+    for inner, outer in pairwise(line):
         _link(inner, outer, entities, links)
 
 

@@ -21,6 +21,7 @@ from graph.names import (
     PARTY,
     expand_body,
     expand_branch,
+    expand_bureau,
     is_company,
     split_parts,
     tidy,
@@ -51,12 +52,14 @@ class Organisation:
         """The entity of one body of the chain."""
         name = self.chain[depth]
         scope = f"@{self.scope}" if self.scope else ""
+        # Code and path must follow from the id: only a name that holds the path has them.
+        home = self.home if self.home and self.home.path in name else None
         return Entity(
             id=f"Organization:{name}{scope}",
             name=name,
             type="Organization",
-            code=self.home.code if self.home else None,
-            path=self.home.path if self.home else None,
+            code=home.code if home else None,
+            path=home.path if home else None,
             reason=self.reason,
         )
 
@@ -299,6 +302,14 @@ def _bare(name: str, context: Context, position: int) -> Organisation | None:
         return Organisation(_chain(_top(CONGRESS, home), split_parts(rest, CONGRESS)), home, why)
     if re.match(r"^人民政府", name):
         return Organisation(_chain(_top("government", home), split_parts(name[4:], "")), home, why)
+    if name in ("党委", "党委会"):
+        return Organisation((f"中共{home.path}委员会",), home, why)
+    if name == "政府":
+        return Organisation((_top("government", home),), home, why)
+    full = expand_body(name)
+    if (full != name or expand_bureau(name)) and not full.endswith(("委员会", "集团有限公司")):
+        # 工商联, 妇联, 林业局 without a place; a firm of the document may go by that too.
+        return Organisation((home.path + full,), home, why, known=False)
     if re.match(r"^(?:管委会|管理委员会)", name):
         zone = (
             context.level_home("园区", position) or context.level_home("开发区", position) or home

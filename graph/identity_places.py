@@ -147,7 +147,7 @@ def _townships(division: Division) -> list[Division]:
 def _deeper(found: Read, text: str, context: Context) -> Read:
     """Go on from a county to its town and from a town to its village."""
     rest = text[found.end :]
-    if not rest or found.bare and found.home.level != "township":
+    if not rest or (found.bare and found.home.level != "township"):
         return found
     if found.home.level == "county":
         match = _TOWN.match(rest)
@@ -276,10 +276,12 @@ def home_entity(home: Home, reason: str) -> Entity:
 
 def _unlinked(text: str, name: str, read: Read | None, context: Context) -> Entity:
     home = context.jurisdiction
-    if read is not None and read.word:
-        # 市体育中心: the level word is the jurisdiction's.
+    if read is not None and not read.bare:
+        # 市体育中心, 凭祥市体育中心: the part after the division is a spot in it.
         full = read.home.path + name[read.end :]
-        return Entity(f"Place:{full}", full, "Place", code=read.home.code, reason=read.reason)
+        return Entity(
+            f"Place:{full}", full, "Place", reason=f"{read.home.path}的{name[read.end :]}"
+        )
     why = _why_unlinked(name, context)
     if home is not None and _LOCAL.search(name) and read is None:
         return Entity(

@@ -41,8 +41,8 @@ def same_firm(short: str, long: str) -> bool:
 
     Examples
     --------
-    >>> same_firm("华理数联", "大庆华理数联软件公司"), same_firm("合越食品", "广西凭祥合越食品有限公司")
-    (True, True)
+    >>> same_firm("华理数联", "大庆华理数联软件公司")
+    True
     >>> same_firm("云天化集团", "云天化水富分公司")
     False
     """
@@ -91,12 +91,13 @@ def is_tail(short: str, long: str) -> bool:
     >>> is_tail("医疗队", "福建省立医院援疆医疗队"), is_tail("医院", "市人民医院")
     (True, False)
     """
+    bare_long = _LEGAL_TAIL.sub("", long)
     return (
         len(short) > 2
         and len(long) > len(short)
-        and long.endswith(short)
+        and (long.endswith(short) or bare_long.endswith(short))
         and not _COMMON.match(short)
-        and not g.addresses(short)
+        and all(a.bare or a.division.level == "township" for a in g.addresses(short))
     )
 
 

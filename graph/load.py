@@ -32,12 +32,12 @@ HELD = 2.0
 KNOWN_DOCUMENTS = """
 UNWIND $rows AS row
 MATCH (d:Document {id: row.id})
-RETURN d.id AS id, d.version AS version, d.id AS asked
+RETURN d.id AS id, d.version AS version, coalesce(d.corrections, []) AS corrections, d.id AS asked
 UNION
 UNWIND $rows AS row
 MATCH (d:Document {source: row.source})
 WHERE row.source <> ''
-RETURN d.id AS id, d.version AS version, row.id AS asked
+RETURN d.id AS id, d.version AS version, coalesce(d.corrections, []) AS corrections, row.id AS asked
 """
 
 CREATE_DOCUMENTS = "UNWIND $rows AS row CREATE (d:Document) SET d = row"
@@ -45,10 +45,12 @@ CREATE_DOCUMENTS = "UNWIND $rows AS row CREATE (d:Document) SET d = row"
 KNOWN_ENTITIES = """
 UNWIND $ids AS id
 MATCH (e:Entity {id: id})
-RETURN e.id AS id, e.aliases AS aliases
+RETURN e.id AS id, e.name AS name, e.aliases AS aliases
 """
 
 SET_ALIASES = "UNWIND $rows AS row MATCH (e:Entity {id: row.id}) SET e.aliases = row.aliases"
+
+SET_NAMES = "UNWIND $rows AS row MATCH (e:Entity {id: row.id}) SET e.name = row.name"
 
 CREATE_SENTENCES = """
 UNWIND $rows AS row
@@ -163,10 +165,11 @@ def _write(
     store: BoltStore, tx: neo4j.ManagedTransaction, group: list[Document], version: str
 ) -> LoadReport:
     asked = [{"id": document.id, "source": document.source} for document in group]
+    corrections = {document.id: list(document.corrections) for document in group}
     unchanged: set[str] = set()
     old: dict[str, str] = {}
-    for id_, known_version, asker in tx.run(KNOWN_DOCUMENTS, rows=asked).values():
-        if id_ == asker and known_version == version:
+    for id_, known_version, corrected, asker in tx.run(KNOWN_DOCUMENTS, rows=asked).values():
+        if id_ == asker and known_version == version and corrected == corrections[id_]:
             unchanged.add(id_)
         else:
             old[id_] = asker
@@ -209,11 +212,16 @@ def write_rows(tx: neo4j.ManagedTransaction, rows: Rows, create_entities: str) -
 def write_entities(
     tx: neo4j.ManagedTransaction, label: str, rows: list[Row], create_entities: str
 ) -> int:
-    """Create the entities that are not there, and add new aliases to those that are."""
+    """Create the entities that are not there, and add new aliases to those that are.
+
+    A name follows from the id, except where a person has corrected it.
+    """
     known: dict[str, list[str]] = {}
+    names: dict[str, str] = {}
     ids = [row["id"] for row in rows]
     for batch in _batches(ids):
-        known.update(tx.run(KNOWN_ENTITIES, ids=batch).values())
+        for id_, name, aliases in tx.run(KNOWN_ENTITIES, ids=batch).values():
+            known[id_], names[id_] = aliases, name
     new = [row for row in rows if row["id"] not in known]
     _run(tx, create_entities.format(label=label), new)
     grown = [
@@ -222,6 +230,12 @@ def write_entities(
         if row["id"] in known and not set(row["aliases"]) <= set(known[row["id"]])
     ]
     _run(tx, SET_ALIASES, grown)
+    renamed = [
+        {"id": row["id"], "name": row["name"]}
+        for row in rows
+        if names.get(row["id"], row["name"]) != row["name"]
+    ]
+    _run(tx, SET_NAMES, renamed)
     return len(new)
 
 

@@ -293,6 +293,8 @@ def display(text: str) -> str:
     >>> display("“同心向党•旗杆红”")
     '同心向党·旗杆红'
     """
+    # A loose noun after a quoted name is none of it: “民生议事堂”品牌.
+    text = re.sub(r"^“([^”]{2,})”(?:活动|品牌|平台|应用|品牌建设)$", r"\1", text.strip())
     text = re.sub(r"[\s“”‘’\"'《》]+", "", unicodedata.normalize("NFC", text))
     return re.sub(r"[•・‧]", "·", text).translate(_WIDE)
 
@@ -317,8 +319,10 @@ def project_name(text: str) -> str:
 
     Examples
     --------
-    >>> project_name("柯城抽水蓄能电站项目"), project_name("寺桥水库工程"), project_name("“千万工程”")
-    ('柯城抽水蓄能电站', '寺桥水库', '千万工程')
+    >>> project_name("柯城抽水蓄能电站项目"), project_name("寺桥水库工程")
+    ('柯城抽水蓄能电站', '寺桥水库')
+    >>> project_name("“千万工程”")
+    '千万工程'
     """
     shown = display(text)
     stem = _FACILITY.sub(r"\1", _LOOSE.sub("", shown))
@@ -326,7 +330,7 @@ def project_name(text: str) -> str:
 
 
 _GENERIC_TAIL = re.compile(
-    r"(?:建设项目|建设工程|改造项目|改造工程|项目建设|项目|工程|计划|行动|建设)$"
+    r"(?:建设项目|建设工程|改造项目|改造工程|项目建设|项目|工程|计划|行动|活动|建设)$"
 )
 
 

@@ -151,6 +151,9 @@ def document_row(document: Document, version: str) -> Row:
         jurisdiction=jurisdiction.path if jurisdiction else None,
         code=jurisdiction.code if jurisdiction else None,
         level=jurisdiction.level if jurisdiction else None,
+        # Ids of corrections made by hand: seen, and those that changed something.
+        corrections=list(document.corrections) or None,
+        applied=list(document.applied) or None,
     )
 
 

@@ -50,12 +50,16 @@ class Result:
 
 @dataclass(frozen=True)
 class ManifestEntry:
-    """A document that is in the graph: content id, name, source, extractor version."""
+    """A document that is in the graph: content id, name, source, extractor version.
+
+    `corrections` are the ids of the corrections made by hand that it was built with.
+    """
 
     id: str
     name: str
     source: str
     version: str
+    corrections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -336,7 +340,7 @@ class BoltStore:
     def manifest(self) -> dict[str, ManifestEntry]:
         """Tell which documents are in, by content id."""
         rows = self.read(MANIFEST).rows
-        return {row[0]: ManifestEntry(*row) for row in rows}
+        return {row[0]: ManifestEntry(*row[:4], corrections=tuple(row[4])) for row in rows}
 
     def transact(self, work: Callable[[neo4j.ManagedTransaction], Any]) -> Any:
         """Run `work` in one transaction that no other writer of Zhitu overlaps.
@@ -393,7 +397,12 @@ class BoltStore:
                 result = tx.run(cypher, parameters)
             # Never committed: whatever a query might do, nothing of it can last.
             with contextlib.closing(tx):
-                return _collect(result, limit)
+                found = _collect(result, limit)
+                # ArcadeDB refuses its reader some changes only when they are committed.
+                # It would count on to the last row, so a cut result is left as it is.
+                if not found.truncated and result.consume().counters.contains_updates:
+                    raise WriteRefused(WRITE_REFUSED)
+                return found
 
 
 def _collect(result: neo4j.Result, limit: int | None) -> Result:
@@ -413,7 +422,7 @@ def translated_errors(name: str, timeout: float | None) -> Iterator[None]:
 
     try:
         yield
-    except exceptions.AuthError as error:
+    except (exceptions.AuthError, exceptions.TokenExpired) as error:
         raise StoreAuthError(
             f"{name} refuses the user or the password; check them in the store's URI "
             "(special characters percent-encoded)"
@@ -432,8 +441,9 @@ def translated_errors(name: str, timeout: float | None) -> Iterator[None]:
 def _query_error(error: neo4j.exceptions.Neo4jError, timeout: float | None) -> QueryError:
     code = error.code or ""
     if code.endswith((".AccessMode", "Security.Forbidden")):
-        return WriteRefused("the query would write; only reading is allowed here")
-    if "TransactionTimedOut" in code or "Terminated" in code:
+        return WriteRefused(WRITE_REFUSED)
+    stopped = "TransactionTimedOut" in code or "Terminated" in code
+    if stopped or "arcadedb.command.timeout" in (error.message or ""):
         after = f"after {timeout:g} s" if timeout else "by the store"
         return QueryError(f"the query was stopped {after}; narrow it, or raise ZHITU_QUERY_TIMEOUT")
     return QueryError(f"the store refuses the query: {one_line(error.message or error)}")
@@ -445,9 +455,12 @@ def one_line(text: object) -> str:
     return line if len(line) <= 400 else line[:397] + "..."
 
 
+WRITE_REFUSED = "the query would write; only reading is allowed here"
+
 MANIFEST = """
 MATCH (d:Document)
-RETURN d.id AS id, d.name AS name, d.source AS source, d.version AS version
+RETURN d.id AS id, d.name AS name, d.source AS source, d.version AS version,
+       coalesce(d.corrections, []) AS corrections
 ORDER BY id
 """
 

@@ -90,7 +90,7 @@ def b_cubed(pairs: Iterable[tuple[Hashable, Hashable]]) -> BCubed:
 
 
 def load_gold(data: Path, part: str) -> list[Gold]:
-    """Read the written documents of a part, with their gold mentions in place of recognised ones."""
+    """Read the written documents of a part, with gold mentions instead of recognised ones."""
     found = []
     for line in (data / "documents.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
@@ -211,9 +211,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     scores = evaluate(golds, verbose=args.verbose)
     for name in ("within", "across"):
         s = scores[name]
-        print(
-            f"{name:<13} P {s.precision:.4f}  R {s.recall:.4f}  F1 {s.f1:.4f}  ({s.mentions} mentions)"
-        )
+        figures = f"P {s.precision:.4f}  R {s.recall:.4f}  F1 {s.f1:.4f}"
+        print(f"{name:<13} {figures}  ({s.mentions} mentions)")
     for name in ("issuer", "kind", "jurisdiction"):
         print(f"{name:<13} {scores[name]:.4f}  ({len(golds)} documents)")
     lowest = min(

@@ -6,7 +6,6 @@ that a document can be extracted in this process, in a worker process or elsewhe
 
 from __future__ import annotations
 
-import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -23,7 +22,7 @@ from extract.recognise import recogniser_version
 from extract.relations import relate
 from extract.sections import mark_sections
 from extract.sentences import segment
-from graph.corrections import load_corrections
+from graph.corrections import load_corrections, up_to_date, without_effect
 from graph.identity import resolve
 from zhitu import __version__
 from zhitu.errors import DocumentError, UsageError
@@ -45,13 +44,17 @@ class Failure:
 
 @dataclass
 class BuildReport:
-    """What a build did; document names by outcome, and the files that failed."""
+    """What a build did; document names by outcome, and the files that failed.
+
+    `without_effect` describes the corrections that no longer apply to anything in the graph.
+    """
 
     loaded: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     duplicates: list[tuple[str, str]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    without_effect: list[str] = field(default_factory=list)
 
 
 def extract(
@@ -105,16 +108,19 @@ def read_all(
         on_read(path)
 
 
-def extractor_version(recogniser_version: str, corrections: Path) -> str:
-    """Name everything that decides what a text yields; a change means extracting anew."""
-    digest = hashlib.sha256(corrections.read_bytes() if corrections.is_file() else b"")
-    return f"{__version__}+{recogniser_version}+{digest.hexdigest()[:8]}"
+def extractor_version(recogniser_version: str) -> str:
+    """Name what decides, corrections apart, what a text yields; a change means extracting anew."""
+    return f"{__version__}+{recogniser_version}"
 
 
 def new_documents(
-    documents: Iterable[Document], store: Store, version: str, report: BuildReport
+    documents: Iterable[Document],
+    store: Store,
+    version: str,
+    report: BuildReport,
+    corrections: Sequence[Correction] = (),
 ) -> Iterator[Document]:
-    """Pass on the documents that the store does not hold in this version.
+    """Pass on the documents that the store does not hold in this version, so corrected.
 
     The others are noted in `report`: unchanged, or the same text under another name.
     """
@@ -127,7 +133,8 @@ def new_documents(
             report.duplicates.append((document.name, seen[document.id]))
             continue
         seen[document.id] = document.name
-        if entry and entry.version == version:
+        current = entry is not None and entry.version == version
+        if current and up_to_date(corrections, document.id, entry.corrections):
             if entry.source == document.source:
                 report.unchanged.append(document.name)
             else:
@@ -159,11 +166,9 @@ def build_graph(
     """
     report = BuildReport()
     corrections = load_corrections(Path(settings.corrections))
-    version = extractor_version(
-        recogniser_version(settings.model, dictionary), Path(settings.corrections)
-    )
+    version = extractor_version(recogniser_version(settings.model, dictionary))
     read = read_all(files, report.failures, text_column=text_column, on_read=on_read)
-    fresh = new_documents(read, store, version, report)
+    fresh = new_documents(read, store, version, report, corrections)
     extracted = extract_all(
         fresh,
         settings,
@@ -173,6 +178,7 @@ def build_graph(
         on_done=lambda document: report.loaded.append(document.name),
     )
     store.load(extracted, version=version)
+    report.without_effect = [c.describe() for c in without_effect(corrections, store)]
     return report
 
 
@@ -239,9 +245,7 @@ def _here(documents: Iterable[Document], make: _Maker) -> Iterator[Document]:
         yield extract_one(document)
 
 
-def _in_processes(
-    documents: Iterable[Document], make: _Maker, workers: int
-) -> Iterator[Document]:
+def _in_processes(documents: Iterable[Document], make: _Maker, workers: int) -> Iterator[Document]:
     """Keep twice as many documents under way as there are workers, and their order."""
     pending: deque[Future[Document]] = deque()
     with ProcessPoolExecutor(

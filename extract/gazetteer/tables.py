@@ -30,9 +30,9 @@ class Division(NamedTuple):
 
 
 _PEOPLES = (
-    "蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 "
-    "东乡 纳西 景颇 柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 "
-    "俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺 各"
+    "蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 "
+    "水 东乡 纳西 景颇 柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 "
+    "乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺 各"
 ).split()
 # Some names leave 族 out (伊犁哈萨克自治州); for one-character peoples that would be a guess.
 _PEOPLE = "|".join(
@@ -163,6 +163,8 @@ def short_names(name: str, level: str) -> tuple[str, ...]:
             forms = (f"{stem}{short}", f"{bare}{short}", f"{bare}{long}")
             return tuple(form for form in dict.fromkeys(forms) if form != name)
     stem = _TAIL.sub("", name)
+    if name.endswith("林区") and len(stem) < 3:
+        stem = name[:-1]  # 碑林区 is no 林区; 神农架林区 is.
     return (stem,) if 1 < len(stem) < len(name) else ()
 
 

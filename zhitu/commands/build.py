@@ -192,6 +192,10 @@ def _print_outcome(report: BuildReport) -> None:
     if not report.loaded:
         line += ": nothing to do, the graph is as it was"
     console.print(line)
+    for correction in report.without_effect:
+        console.print(
+            f"correction no longer applies: {correction}; see zhitu undo --list", markup=False
+        )
 
 
 def _print_failures(failures: list[Failure]) -> int:
