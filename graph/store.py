@@ -94,9 +94,13 @@ class Backend(Protocol):
     def writer(self) -> neo4j.Driver:
         """The driver that may write."""
 
-    @property
-    def reader(self) -> neo4j.Driver:
-        """The driver to read with."""
+    def borrow_reader(self) -> neo4j.Driver:
+        """Have a driver to read with."""
+
+    def return_reader(
+        self, driver: neo4j.Driver, session: neo4j.Session, *, finished: bool
+    ) -> None:
+        """Give it back; if not `finished`, the query may still be running."""
 
     def limit_time(self, seconds: float | None) -> contextlib.AbstractContextManager[None]:
         """Hold while a query starts that shall not run longer than `seconds`."""
@@ -379,7 +383,8 @@ class BoltStore:
         try:
             with translated_errors(self.name, timeout):
                 return run()
-        except StoreUnavailable:
+        except (StoreUnavailable, StoreAuthError):
+            # An embedded database that is being closed no longer knows its users.
             if not self.backend.reopen():
                 raise
         with translated_errors(self.name, timeout):
@@ -389,20 +394,23 @@ class BoltStore:
         self, cypher: str, parameters: dict[str, Any], limit: int | None, timeout: float | None
     ) -> Result:
         wanted = 1000 if limit is None else min(limit + 1, 1000)
-        with self._session(
-            self.backend.reader, default_access_mode="READ", fetch_size=wanted
-        ) as session:
+        driver = self.backend.borrow_reader()
+        session = self._session(driver, default_access_mode="READ", fetch_size=wanted)
+        finished = False
+        try:
             with self.backend.limit_time(timeout):
                 tx = session.begin_transaction(timeout=timeout)
                 result = tx.run(cypher, parameters)
+            found = _collect(result, limit)
+            # ArcadeDB refuses its reader some changes only when they are committed. (A cut
+            # result is left as it is: the summary comes after the last row.)
+            if not found.truncated and result.consume().counters.contains_updates:
+                raise WriteRefused(WRITE_REFUSED)
+            finished = not found.truncated
+            return found
+        finally:
             # Never committed: whatever a query might do, nothing of it can last.
-            with contextlib.closing(tx):
-                found = _collect(result, limit)
-                # ArcadeDB refuses its reader some changes only when they are committed.
-                # It would count on to the last row, so a cut result is left as it is.
-                if not found.truncated and result.consume().counters.contains_updates:
-                    raise WriteRefused(WRITE_REFUSED)
-                return found
+            self.backend.return_reader(driver, session, finished=finished)
 
 
 def _collect(result: neo4j.Result, limit: int | None) -> Result:

@@ -127,18 +127,40 @@ class EmbeddedBackend:
         self._writing = threading.Lock()
         self._timeout_set: float | None = None
         self._server: Any = None
-        self._drivers: dict[str, neo4j.Driver] = {}
+        self._writer: neo4j.Driver | None = None
+        self._readers: list[neo4j.Driver] = []
+        self._opening = threading.Lock()
         self._endpoint: Endpoint | None = None
 
     @property
     def writer(self) -> neo4j.Driver:
         """Logged in as the one who may do everything."""
-        return self._driver("root")
+        with self._opening:
+            if self._writer is None:
+                self._writer = self._open_driver("root")
+            return self._writer
 
-    @property
-    def reader(self) -> neo4j.Driver:
-        """Logged in as the one who may only read."""
-        return self._driver("reader")
+    def borrow_reader(self) -> neo4j.Driver:
+        """A driver of its own for each query, logged in as the one who may only read."""
+        with contextlib.suppress(IndexError):
+            return self._readers.pop()
+        return self._open_driver("reader")
+
+    def return_reader(
+        self, driver: neo4j.Driver, session: neo4j.Session, *, finished: bool
+    ) -> None:
+        """Keep the driver for the next query, or drop the connection with its query.
+
+        A session that is closed properly lets ArcadeDB count on to the last row, which
+        may be billions away.
+        """
+        if finished:
+            session.close()
+            self._readers.append(driver)
+            return
+        driver.close()
+        with contextlib.suppress(Exception):
+            session.close()
 
     @property
     def owned(self) -> bool:
@@ -214,17 +236,17 @@ class EmbeddedBackend:
                 )
             time.sleep(0.1)
 
-    def _driver(self, user: str) -> neo4j.Driver:
-        if user not in self._drivers:
-            if self._endpoint is None:
-                raise StoreUnavailable(f"{self.name} is closed")
-            self._drivers[user] = _open_driver(self._endpoint, user)
-        return self._drivers[user]
+    def _open_driver(self, user: str) -> neo4j.Driver:
+        if self._endpoint is None:
+            raise StoreUnavailable(f"{self.name} is closed")
+        return _open_driver(self._endpoint, user)
 
     def _close_drivers(self) -> None:
-        for driver in self._drivers.values():
-            driver.close()
-        self._drivers.clear()
+        for driver in [self._writer, *self._readers]:
+            if driver is not None:
+                driver.close()
+        self._writer = None
+        self._readers.clear()
         self._endpoint = None
         self._timeout_set = None
 
@@ -247,7 +269,7 @@ class EmbeddedBackend:
             # The file of a holder that was killed: the new one is about to write its own.
             driver.close()
             return False
-        self._drivers["root"] = driver
+        self._writer = driver
         self._endpoint = endpoint
         return True
 
@@ -289,6 +311,8 @@ class EmbeddedBackend:
         try:
             opener.open(request, timeout=30).close()
         except urllib.error.HTTPError as error:
+            if error.code in (401, 403):
+                raise StoreUnavailable(f"{self.name} is being closed") from error
             raise StoreError(f"{self.name}: the database refuses {path}: {error.code}") from error
         except OSError as error:
             raise StoreUnavailable(f"{self.name} does not answer any more") from error

@@ -107,9 +107,18 @@ class Neo4jBackend:
 
     def __init__(self, driver: neo4j.Driver, name: str, database: str | None) -> None:
         self.writer = driver
-        self.reader = driver
         self.name = name
         self.database = database
+
+    def borrow_reader(self) -> neo4j.Driver:
+        """The one driver; its sessions are opened for reading only, and Neo4j sees to it."""
+        return self.writer
+
+    def return_reader(
+        self, driver: neo4j.Driver, session: neo4j.Session, *, finished: bool
+    ) -> None:
+        """Close the session, which rolls its transaction back."""
+        session.close()
 
     @contextlib.contextmanager
     def limit_time(self, seconds: float | None) -> Iterator[None]:
