@@ -1,0 +1,245 @@
+"""Pairs of entities that a person may want to look at: close, and kept apart by the rules.
+
+Names are compared in parts, never whole: two education bureaux share most of their
+characters and are two things. What counts is the part that tells a thing from its like
+(body without place, firm without legal form), its reading, and surfaces that documents use
+for both. Nothing is merged here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from graph.identity_within import same_firm, strip_place
+from graph.names import company_core, is_company, is_subsequence, name_key
+from graph.ontology import LABELS
+
+if TYPE_CHECKING:
+    from graph.store import Store
+
+ENTITIES = """
+MATCH (e:Entity)
+RETURN e.id AS id, e.name AS name, labels(e) AS labels, coalesce(e.aliases, []) AS aliases,
+       e.path AS path
+ORDER BY id
+"""
+
+SIMILAR = 0.8
+"""Least similarity (rapidfuzz ratio, 0 to 1) of two name parts to be worth a look."""
+
+CROWD = 200
+"""Names that share a pair of characters beyond which the pair says nothing (委员, 公司)."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """An entity as far as its names go."""
+
+    id: str
+    name: str
+    type: str
+    aliases: tuple[str, ...] = ()
+    path: str | None = None
+
+    @property
+    def scope(self) -> str:
+        """Where the name counts: path of the jurisdiction, or the code in the id."""
+        return self.path or self.id.rpartition("@")[2] if "@" in self.id or self.path else ""
+
+    @property
+    def core(self) -> str:
+        """The part of the name that tells it from its like."""
+        return core(self.name, self.type, self.path)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two entities that may be one, the better known first, and why; `score` 0 to 1."""
+
+    one: Named
+    other: Named
+    reason: str
+    score: float
+
+
+@cache
+def core(name: str, type: str, path: str | None = None) -> str:
+    """The telling part of a name.
+
+    Examples
+    --------
+    >>> core("浙江省衢州市柯城区教育局", "Organization", "浙江省衢州市柯城区")
+    '教育局'
+    >>> core("广西凭祥合越食品有限公司", "Organization")
+    '合越食品'
+    """
+    if type == "Person":
+        return name
+    rest = name.replace(path, "") if path else strip_place(name)
+    rest = re.sub(r"^(?:政协|中共|共青团)(?=委员会)", "", rest)
+    if type == "Organization" and is_company(name):
+        rest = company_core(rest)
+    return name_key(rest) or name_key(name)
+
+
+@cache
+def reading(text: str) -> str:
+    """Pinyin without tones: what two spellings of one name share.
+
+    Examples
+    --------
+    >>> reading("寺桥") == reading("四桥")
+    True
+    """
+    from pypinyin import lazy_pinyin
+
+    return " ".join(lazy_pinyin(text))
+
+
+def read_entities(store: Store) -> list[Named]:
+    """Every entity of a graph, as `Named`."""
+    return [
+        Named(id_, name, next(x for x in LABELS if x in labels), tuple(aliases), path)
+        for id_, name, labels, aliases, path in store.read(ENTITIES).rows
+    ]
+
+
+def duplicates(entities: Sequence[Named]) -> list[Pair]:
+    """Candidate pairs, the likeliest first.
+
+    Examples
+    --------
+    >>> a = Named("Brand:鲜辣@330822", "鲜辣", "Brand")
+    >>> b = Named("Brand:鲜辣@330802", "鲜辣", "Brand")
+    >>> [p.reason for p in duplicates([a, b])]
+    ['同名，分属330822与330802']
+    """
+    found = (compare(a, b) for a, b in _blocked(entities))
+    return sorted(
+        (pair for pair in found if pair is not None),
+        key=lambda p: (-p.score, p.one.id, p.other.id),
+    )
+
+
+def near(entity: Named, entities: Iterable[Named]) -> list[Pair]:
+    """The pairs of one entity with the others."""
+    found = (compare(entity, other) for other in entities if other.id != entity.id)
+    return sorted((p for p in found if p), key=lambda p: (-p.score, p.other.id))
+
+
+def compare(a: Named, b: Named) -> Pair | None:
+    """Why two entities may be one, or None if nothing suggests it."""
+    for rule in (_same_name, _shared_surface, _same_reading, _short_form, _alike):
+        if judged := rule(a, b):
+            return Pair(a, b, *judged)
+    return None
+
+
+def _same_name(a: Named, b: Named) -> tuple[str, float] | None:
+    if a.type != b.type:
+        if name_key(a.name) == name_key(b.name) and len(a.name) > 2:
+            return f"同名，类型不同（{a.type}与{b.type}）", 0.9
+        return None
+    if name_key(a.name) != name_key(b.name):
+        return None
+    if a.type == "Person":
+        return f"同名同姓，分属{a.scope or '未知'}与{b.scope or '未知'}", 0.7
+    if a.scope != b.scope:
+        return f"同名，分属{a.scope or '各地'}与{b.scope or '各地'}", 0.8
+    return "同名", 0.95
+
+
+def _shared_surface(a: Named, b: Named) -> tuple[str, float] | None:
+    """A surface both go by; short forms that every county uses (区政协) say nothing."""
+    if a.type != b.type:
+        return None
+    shared = {s for s in {*a.aliases, a.name} & {*b.aliases, b.name} if len(s) > 3}
+    shared = {s for s in shared if not re.match(r"^(?:[我本全]?[省市县区州镇乡村]|中共)", s)}
+    if not shared or (a.path and b.path and a.path != b.path):
+        return None
+    return f"文中都写作“{min(shared)}”", 0.85
+
+
+def _same_reading(a: Named, b: Named) -> tuple[str, float] | None:
+    if a.type != b.type or not _comparable(a, b) or a.core == b.core:
+        return None
+    if len(a.core) != len(b.core) or len(a.core) < 2 or reading(a.core) != reading(b.core):
+        return None
+    return f"读音相同，用字不同：{a.core}与{b.core}", 0.8
+
+
+def _comparable(a: Named, b: Named) -> bool:
+    """Bodies of two jurisdictions are two; a scope and none may be one."""
+    return a.scope == b.scope or not a.scope or not b.scope
+
+
+def _short_form(a: Named, b: Named) -> tuple[str, float] | None:
+    if a.type != b.type or a.type == "Person" or not _comparable(a, b):
+        return None
+    short, long = sorted((a, b), key=lambda e: len(e.core))
+    if len(short.core) < 3 or short.core == long.core:
+        return None
+    if a.type == "Organization" and same_firm(short.name, long.name):
+        return f"企业字号相同：{short.core}", 0.85
+    if a.type == "Organization" and (short.name in long.name or _part_of(short, long)):
+        return None  # 区政协 and 区政协机关党组: a body and its part
+    inside = short.core in long.core or (
+        is_subsequence(short.core, long.core)
+        and short.core[0] == long.core[0]
+        and short.core[-1] == long.core[-1]
+    )
+    if inside and len(short.core) * 3 >= len(long.core):
+        return f"可能是简称：{short.core}与{long.core}", 0.6 + 0.2 * len(short.core) / len(
+            long.core
+        )
+    return None
+
+
+def _part_of(short: Named, long: Named) -> bool:
+    return bool(re.search(r"(?:党组|党支部|党总支|办公室|委员会|分局|支行|分行)$", long.core)) and (
+        long.core.startswith(short.core)
+    )
+
+
+def _alike(a: Named, b: Named) -> tuple[str, float] | None:
+    from rapidfuzz import fuzz
+
+    if a.type != b.type or a.type == "Person" or not _comparable(a, b):
+        return None
+    if min(len(a.core), len(b.core)) < 4 or _numbers(a.core) != _numbers(b.core):
+        return None
+    ratio = fuzz.ratio(a.core, b.core) / 100
+    if ratio < SIMILAR:
+        return None
+    return f"名称主体相近（{ratio:.2f}）：{a.core}与{b.core}", 0.7 * ratio
+
+
+def _numbers(text: str) -> list[str]:
+    """第一小学 and 第二小学 differ in nothing but what counts."""
+    return re.findall(r"[0-9]+|[一二三四五六七八九十]+(?=期|号|中|小|支|届|区|标|校)", text)
+
+
+def _blocked(entities: Sequence[Named]) -> Iterable[tuple[Named, Named]]:
+    """Pairs that share a name, a surface, a reading or enough pairs of characters."""
+    blocks: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for i, entity in enumerate(entities):
+        keys = {("name", name_key(entity.name)), ("read", reading(entity.core))}
+        keys |= {("said", alias) for alias in entity.aliases if len(alias) > 3}
+        keys |= {("pair", entity.core[k : k + 2]) for k in range(len(entity.core) - 1)}
+        keys |= {("ends", entity.core[:1] + entity.core[-1:])}
+        for key in keys:
+            blocks[key].append(i)
+    seen: set[tuple[int, int]] = set()
+    for (kind, _), members in blocks.items():
+        if kind in ("pair", "ends") and len(members) > CROWD:
+            continue
+        for n, i in enumerate(members):
+            for j in members[n + 1 :]:
+                if (i, j) not in seen:
+                    seen.add((i, j))
+                    yield entities[i], entities[j]
