@@ -72,7 +72,7 @@ def readings(text: str) -> list[str]:
     >>> readings("MATCH (n) RETURN n")
     ['MATCH (n) RETURN n']
     >>> readings("\\\\u0043REATE (n)")
-    ['\\\\u0043REATE (n)', 'CREATE (n)']
+    ['CREATE (n)', '\\\\u0043REATE (n)']
     """
 
     def character(match: re.Match[str]) -> str:
@@ -86,7 +86,8 @@ def readings(text: str) -> list[str]:
         found += [_ESCAPE_OR_PAIR.sub(outside_pairs, text), _ESCAPE.sub(character, text)]
         while (further := _ESCAPE.sub(character, found[-1])) != found[-1]:
             found.append(further)
-    return list(dict.fromkeys(tidy(reading) for reading in found))
+    # The furthest translated first: its words are the ones that a refusal should name.
+    return list(dict.fromkeys(tidy(reading) for reading in reversed(found)))
 
 
 def tokenise(text: str) -> list[Token]:
