@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from extract.dates import iso_date
 from extract.documents import Document, Header, Jurisdiction
 from extract.gazetteer import Division, addresses, division
 from extract.jurisdiction import as_jurisdiction, place_names, supports
@@ -24,14 +25,6 @@ from graph.names import expand_body
 _HEAD_LINES = 24
 _HEAD_CHARACTERS = 1500
 
-_NUMERALS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "О": 0}
-_DATE = re.compile(
-    r"(?P<y>20\d\d|19\d\d)\s*[年\-/.]\s*(?P<m>\d{1,2})\s*(?:[月\-/.]\s*(?P<d>\d{1,2})\s*日?|月)?"
-)
-_CHINESE_DATE = re.compile(
-    r"(?P<y>[二一][〇○О零一二三四五六七八九]{3})年(?P<m>[一二三四五六七八九十]{1,2})月"
-    r"(?:(?P<d>[一二三四五六七八九十]{1,3})日)?"
-)
 _FURNITURE = re.compile(
     r"(?:您(?:的|现在的)?位置|当前位置|首页|来源|稿源|时间|日期|发布|发表|作者|浏览|阅读量?|点击|分享|打印|字体|字号"
     r"|【字体|责任编辑|编辑[:：]|索引号).*|[大中小]|[】\[\]()（）:：>|\s\d-]+"
@@ -42,7 +35,10 @@ _MEETING = re.compile(
     r"(?P<meeting>[^\s在日（(，。；：—\d][^在，。；：（(—\d]{2,50}"
     r"(?:第[一二三四五六七八九十]+次(?:全体)?(?:\(扩大\)|（扩大）)?会议|届[一二三四五六七八九十]+次(?:全体)?会议))"
 )
-_POSTS = "主席|主任|省长|市长|县长|区长|州长|旗长|盟长|专员|局长|厅长|书记|院长|检察长|秘书长|部长|乡长|镇长|董事长|总经理"
+_POSTS = (
+    "主席|主任|省长|市长|县长|区长|州长|旗长|盟长|专员|局长|厅长|书记|院长|检察长|秘书长|部长|乡长|镇长"
+    "|董事长|总经理"
+)
 _SURNAMES = (
     "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖萧田董袁潘于余叶蒋杜苏魏程吕丁沈任姚卢"
     "傅钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎闫薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严覃武戚莫孔向汤温康"
@@ -80,7 +76,7 @@ def read_header(document: Document) -> Document:
     Parameters
     ----------
     document : Document
-        With `text`.
+        With `text`; a title or date that its `header` already has is kept.
 
     Returns
     -------
@@ -101,7 +97,8 @@ def read_header(document: Document) -> Document:
     >>> header.post, header.speaker, header.jurisdiction.code
     ('衢州市柯城区政协主席', '叶美峰', '330802')
     """
-    head = _read_head(document.text)
+    given = document.header
+    head = _read_head(document.text, given)
     kind = kind_of(head.title or "", document.text, " ".join(head.lines[1:6]))
     where, named = _jurisdiction(head, kind, document.text)
     issuer = _issuer(kind, head, where, document.text, named)
@@ -121,17 +118,18 @@ def read_header(document: Document) -> Document:
 # --- reading the head ---------------------------------------------------------------------
 
 
-def _read_head(text: str) -> _Head:
+def _read_head(text: str, given: Header) -> _Head:
+    """Facts of the head; title and date that the file itself gives (a table's columns) hold."""
     lines: list[str] = []
     opening = text[:_HEAD_CHARACTERS]
     for line in opening.splitlines()[: 2 * _HEAD_LINES]:
         line = line.strip().strip("\ufeff\x00")
-        if not line or (_FURNITURE.fullmatch(line) and not _find_date(line)):
+        if not line or (_FURNITURE.fullmatch(line) and not iso_date(line)):
             continue
         lines.append(line)
         if len(lines) == _HEAD_LINES or (len(line) > 40 and _RUNNING.search(line)):
             break
-    title = _title(lines)
+    title = given.title or _title(lines)
     below = [line for line in lines if line != title]
     meeting = _MEETING.search("".join(re.sub(r"\s", "", line) for line in below))
     post, speaker = _speaker(lines)
@@ -139,7 +137,7 @@ def _read_head(text: str) -> _Head:
         lines=tuple(lines),
         title=title,
         meeting=meeting["meeting"] if meeting else None,
-        date=_head_date(lines),
+        date=given.date or _head_date(lines),
         speaker=speaker,
         post=post,
     )
@@ -161,11 +159,8 @@ def _title(lines: list[str]) -> str | None:
         if len(clean) > 70 or "。" in clean or not _TITLE_TAIL.search(clean):
             continue
         before = re.sub(r"\s+", "", lines[position - 1]) if position else ""
-        if re.match(r"(?:第.{1,3}届)?(?:常务委员会)?工作报告|关于", clean) and _ORGAN_LINE.match(
-            before
-        ):
-            if len(before) < 40 and not _TITLE_TAIL.search(before):
-                clean = before + clean
+        if _broken_title(before, clean):
+            clean = before + clean
         return clean
     for line in filter(lambda line: not _FURNITURE.fullmatch(line), lines[:6]):
         clean = re.sub(r"\s+", " ", line).strip()
@@ -175,44 +170,30 @@ def _title(lines: list[str]) -> str | None:
     return None
 
 
+def _broken_title(before: str, line: str) -> bool:
+    """Whether a title was set in two lines: 政协第五届柯城区委员会 / 常务委员会工作报告."""
+    if not before or len(before) > 40 or _TITLE_TAIL.search(before) or "。" in before:
+        return False
+    if re.match(r"(?:第.{1,3}届)?(?:常务委员会)?工作报告|关于", line):
+        return _ORGAN_LINE.match(before) is not None
+    started = re.match(r"中国人民政治协商会议|政协第", before) is not None
+    return started and not re.match(r"中国人民政治|政协|[—（(\d]", line)
+
+
 def _head_date(lines: list[str]) -> str | None:
     """The date of the head; the meeting's wins over the day a web page was put up."""
     dated = [line for line in lines[:12] if len(line) < 120]
     for line in sorted(dated, key=lambda line: "会议" not in line):
-        if date := _find_date(line):
+        if date := iso_date(line):
             return date
     return None
-
-
-def _find_date(line: str) -> str | None:
-    if match := _DATE.search(line):
-        year, month, day = int(match["y"]), int(match["m"]), match["d"]
-    elif match := _CHINESE_DATE.search(line):
-        year = int("".join(str(_NUMERALS.get(c, 0)) for c in match["y"]))
-        month, day = _number(match["m"]), match["d"] and _number(match["d"])
-    else:
-        return None
-    if not 1 <= month <= 12 or (day and not 1 <= int(day) <= 31):
-        return None
-    return f"{year}-{month:02d}" + (f"-{int(day):02d}" if day else "")
-
-
-def _number(text: str) -> int:
-    """A Chinese number below 100.
-
-    >>> _number("二十七"), _number("十"), _number("三")
-    (27, 10, 3)
-    """
-    tens, ten, ones = text.rpartition("十")
-    digit = _NUMERALS.get
-    return (digit(tens, 1) if tens else 1) * 10 + digit(ones, 0) if ten else digit(text, 0)
 
 
 def _signed_date(text: str) -> str | None:
     """The date under the signature: the last short line, and nothing else on it."""
     lines = [line.strip() for line in text[-400:].splitlines() if line.strip()]
     for line in reversed(lines[-3:]):
-        if len(line) <= 20 and (date := _find_date(line)) and not re.search("[，。；]", line):
+        if len(line) <= 20 and (date := iso_date(line)) and not re.search("[，。；]", line):
             return date
     return None
 

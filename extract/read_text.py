@@ -9,6 +9,7 @@ apart; general detectors need about forty.
 from __future__ import annotations
 
 import codecs
+import unicodedata
 
 from zhitu.errors import DocumentError
 
@@ -68,6 +69,32 @@ def decode(data: bytes, name: str) -> str:
     if _unprintable(text[:_SAMPLE]) > 0.02:
         raise DocumentError(f"{name}: a binary file, not text; convert it to txt, docx or pdf")
     return clean_newlines(text)
+
+
+_RADICALS = str.maketrans(
+    {cp: unicodedata.normalize("NFKC", chr(cp)) for cp in range(0x2F00, 0x2FD6)}
+    | dict(
+        zip(
+            "⺟⺠⺬⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳",
+            "母民示虎西见角贝车長长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟",
+            strict=True,
+        )
+    )
+)
+
+
+def unify_radicals(text: str) -> str:
+    """Write characters that PDF fonts disguise as radicals as themselves, one for one.
+
+    Kangxi radicals have a compatibility mapping; of the CJK Radicals Supplement those that
+    are whole characters follow Unicode's ``EquivalentUnifiedIdeograph.txt``.
+
+    Examples
+    --------
+    >>> unify_radicals("⼈⺠政协⼯作")
+    '人民政协工作'
+    """
+    return text.translate(_RADICALS)
 
 
 def clean_newlines(text: str) -> str:

@@ -18,7 +18,7 @@ from extract.documents import Document, Sentence
 MAX_LENGTH = 300
 """Characters after which a sentence without any full stop is cut, at a comma if it can be."""
 
-_LINE_END = re.compile(r"[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_LINE_END = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 
 NUMBERED = re.compile(
@@ -42,8 +42,9 @@ _SIGNED = re.compile(r"[。！？!?；;…][”’」』]*[（(][^（）()]{0,40
 _RUNNING = re.compile(r"[。！？；]|[,，].*[,，]")
 _HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _UNIT = re.compile(
-    r"[A-Za-zÀ-ɏͰ-ӿ]+|\d+(?:[.,]\d+)*|[\u3040-\u30ff\uac00-\ud7af\u0600-\u06ff\u0f00-\u0fff\u1800-\u18af]"
+    r"[A-Za-zÀ-ɏͰ-ӿ]+|[\u3040-\u30ff\uac00-\ud7af\u0600-\u06ff\u0f00-\u0fff\u1800-\u18af]"
 )
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NUMBER_CELL = re.compile(r"(?:^|[\s|,])[-+]?\d+(?:[.,]\d+)*%?(?=[\s|,]|$)")
 _SPLIT = re.compile(r"[。！？；]+|(?<=[^\s!-/:-@\[-`{-~、，：])[!?;]+|[“”「」『』（）()]")
 _OPEN, _CLOSE = "“「『（(", "”」』）)"
@@ -99,7 +100,8 @@ def segment(document: Document) -> Document:
 def is_chinese(text: str) -> bool:
     """Say whether a sentence is Chinese prose: no foreign caption, no row of numbers.
 
-    Latin words and numbers count as one unit each, as a Chinese character does.
+    A Latin word counts as much as a Chinese character; so does a number, unless the
+    punctuation says that it stands in a sentence.
 
     Examples
     --------
@@ -109,9 +111,12 @@ def is_chinese(text: str) -> bool:
     han = len(_HAN.findall(text))
     if not han:
         return False
-    if len(_NUMBER_CELL.findall(text)) >= 3 and han < 12 and not re.search("[。；！？]", text):
-        return False
-    return han >= 0.4 * (han + len(_UNIT.findall(text)))
+    foreign = len(_UNIT.findall(text))
+    if not re.search("[。；！？，、]", text):
+        if len(_NUMBER_CELL.findall(text)) >= 3 and han < 12:
+            return False
+        foreign += len(_NUMBER.findall(text))
+    return han >= 0.4 * (han + foreign)
 
 
 def _blocks(text: str) -> list[list[tuple[int, int]]]:
@@ -204,7 +209,8 @@ def _joins(
         return False
     if NUMBERED.match(text, block[0][0]) and len(block) == 1:
         return len(last) > 60 or bool(re.search("[。！？；]", last))
-    return (len(last) > 20 and bool(_RUNNING.search(last))) or (len(last) >= 28 and "，" in last)
+    running = len(last) > 20 and _RUNNING.search(last)
+    return bool(running or re.search("[。！？；]", last)) or (len(last) >= 28 and "，" in last)
 
 
 def _unclosed(tail: str) -> bool:
