@@ -28,6 +28,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -242,3 +243,62 @@ def without_effect(corrections: Sequence[Correction], store: Store) -> tuple[Cor
 def with_documents(correction: Correction, documents: Sequence[str]) -> Correction:
     """The same correction, said to concern just these documents."""
     return replace(correction, documents=tuple(sorted(documents)))
+
+
+# Every document that supports an entity: it mentions it, is issued by it, or relates it.
+DOCUMENTS = """
+MATCH (e:Entity) WHERE e.id IN $ids
+MATCH (e)-[:MENTIONED_IN]->(:Sentence)-[:IN_DOCUMENT]->(d:Document)
+RETURN DISTINCT d.id AS id, d.name AS name
+UNION
+MATCH (e:Entity) WHERE e.id IN $ids
+MATCH (d:Document)-[:ISSUED_BY]->(e)
+RETURN DISTINCT d.id AS id, d.name AS name
+UNION
+MATCH (e:Entity) WHERE e.id IN $ids
+MATCH (e)-[r]-(:Entity)
+MATCH (d:Document {id: r.document})
+RETURN DISTINCT d.id AS id, d.name AS name
+"""
+
+SAYING = """
+MATCH (:Entity)-[m:MENTIONED_IN {text: $text}]->(:Sentence)-[:IN_DOCUMENT]->(d:Document)
+RETURN DISTINCT d.id AS id, d.name AS name
+"""
+
+
+def record(
+    store: Store, path: Path, made: Correction, ids: Sequence[str], *, text: str | None = None
+) -> tuple[Correction, dict[str, str]]:
+    """Write a correction down, with the documents that it concerns and the time.
+
+    Parameters
+    ----------
+    store : Store
+    path : Path
+        The corrections file.
+    made : Correction
+    ids : sequence of str
+        Entities whose documents must be built anew.
+    text : str, optional
+        A surface whose documents must be built anew too.
+
+    Returns
+    -------
+    tuple
+        The correction as written, and the names of those documents by id.
+
+    Raises
+    ------
+    CorrectionError
+        If it is in force already.
+    """
+    if made.id in {c.id for c in load_corrections(path)}:
+        raise CorrectionError(f"{path}: this correction is in force already ({made.id})")
+    documents = {row[0]: row[1] for row in store.read(DOCUMENTS, {"ids": list(ids)}).rows}
+    if text is not None:
+        documents |= {row[0]: row[1] for row in store.read(SAYING, {"text": text}).rows}
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    made = replace(with_documents(made, list(documents)), at=now)
+    append_correction(path, made)
+    return made, documents

@@ -8,38 +8,12 @@ whole country knows are in ``known.tsv``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 from extract import gazetteer as g
 from graph.entities import Entity
 from graph.identity_context import Context, Home
+from graph.identity_known import shared
 from graph.names import display, name_key, project_key, project_name
-
-
-@dataclass(frozen=True)
-class Known:
-    """A name that documents of many places share; `within` is a province's code or None."""
-
-    name: str
-    within: str | None
-
-    def fits(self, near: str | None) -> bool:
-        """Whether documents of the jurisdiction `near` mean this one."""
-        return self.within is None or bool(near and near[:2] == self.within[:2])
-
-
-@cache
-def _known() -> dict[tuple[str, str], Known]:
-    text = files("graph").joinpath("known.tsv").read_text(encoding="utf-8")
-    table = {}
-    for line in text.splitlines():
-        if line and line[0] != "#":
-            kind, name, aliases, within = (*line.split("\t"), "", "")[:4]
-            for alias in (name, *aliases.split()):
-                table[kind, name_key(alias)] = Known(name, within or None)
-    return table
 
 
 def person(name: str, home: Home | None) -> Entity:
@@ -51,7 +25,7 @@ def person(name: str, home: Home | None) -> Entity:
     'Person:习近平'
     """
     name = re.sub(r"\s+", "", name)
-    if figure := _known().get(("Person", name_key(name))):
+    if figure := shared("Person", name):
         return Entity(f"Person:{figure.name}", figure.name, "Person", reason="众所周知的人物")
     if home is None:
         return Entity(f"Person:{name}", name, "Person", reason="文档未说明所在地方")
@@ -113,14 +87,14 @@ def thing(name: str, label: str, context: Context, owner: Home | None) -> Entity
     project = label == "Project"
     shown = project_name(name) if project else display(name)
     for key in (name_key(shown), project_key(name)):
-        shared = _known().get((label, key))
-        if shared is not None and shared.fits(context.near):
-            scope = f"@{shared.within}" if shared.within else ""
+        common = shared(label, key)
+        if common is not None and common.fits(context.near):
+            scope = f"@{common.within}" if common.within else ""
             return Entity(
-                f"{label}:{shared.name}{scope}",
-                shared.name,
+                f"{label}:{common.name}{scope}",
+                common.name,
                 label,
-                code=shared.within,
+                code=common.within,
                 reason="各地通用的名称",
             )
     if project and _LINE.search(shown):

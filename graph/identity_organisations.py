@@ -21,8 +21,8 @@ from graph.names import (
     PARTY,
     expand_body,
     expand_branch,
-    expand_bureau,
     is_company,
+    is_known_body,
     split_parts,
     tidy,
 )
@@ -102,6 +102,8 @@ _SCOPED = re.compile(
     r"(?:学校|中学|小学|幼儿园|卫生院|卫生室|医院|敬老院|福利院|派出所|供电所|税务所|支行|分行|书画院|研究会|协会|联谊会|"
     r"商会|合作社|服务中心|党支部|党总支|党委|党组|委员会|工作室|志愿服务队|宣讲团|联络站|学会|基金会|服务站|中队|大队)$"
 )
+
+_WIDE = re.compile(r"^(?:中国|中华|全国|国家|国际|世界|亚洲|联合国|中央|长三角|京津冀|粤港澳)")
 
 
 def organisation(text: str, context: Context, position: int) -> Organisation:
@@ -234,6 +236,8 @@ def _body(home: Home, body: str, read: Read, party: bool, context: Context) -> O
     if match := re.match(r"^(?:人民代表大会|人大)(?!代表|会堂|附)", body):
         chain = _chain(_top(CONGRESS, home), split_parts(body[match.end() :], CONGRESS))
         return Organisation(chain, home, f"人大+{reason}")
+    if match := re.match(r"^(?:人民)?政府(?=.{2,}(?:局|厅|委|委员会)$)", body):
+        body = body[match.end() :]  # 自治区政府国资委 is 自治区国资委
     if match := re.match(r"^(?:人民)?政府(?!采购|性)", body):
         chain = _chain(_top("government", home), split_parts(body[match.end() :], "government"))
         return Organisation(chain, home, f"政府+{reason}")
@@ -307,7 +311,8 @@ def _bare(name: str, context: Context, position: int) -> Organisation | None:
     if name == "政府":
         return Organisation((_top("government", home),), home, why)
     full = expand_body(name)
-    if (full != name or expand_bureau(name)) and not full.endswith(("委员会", "集团有限公司")):
+    bureau = name.endswith(("局", "厅")) and not _WIDE.match(name)
+    if (full != name and is_known_body(name)) or bureau:
         # 工商联, 妇联, 林业局 without a place; a firm of the document may go by that too.
         return Organisation((home.path + full,), home, why, known=False)
     if re.match(r"^(?:管委会|管理委员会)", name):
@@ -365,7 +370,7 @@ def _literal(name: str, context: Context) -> Organisation:
     home = context.jurisdiction
     if g.university(name) is not None:
         return Organisation((name,), None, "高校表中的全称", known=False)
-    says_place = bool(g.addresses(name)) or is_company(name)
+    says_place = bool(g.addresses(name) or _WIDE.match(name)) or is_company(name)
     if home is not None and _SCOPED.search(name) and not says_place:
         return Organisation(
             (name,),

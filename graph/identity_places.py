@@ -14,6 +14,7 @@ from extract import gazetteer as g
 from extract.gazetteer import Address, Division
 from graph.entities import Entity
 from graph.identity_context import ZONE, Context, Home, level_word
+from graph.identity_known import is_shared
 from graph.names import tidy
 
 
@@ -87,6 +88,10 @@ def _choose(options: list[Address], context: Context) -> tuple[Division | None, 
     located = g.choose(options, near)
     chosen = located.division
     bare = all(a.bare for a in options)
+    if chosen is not None and bare and chosen.level == "township":
+        # 武隆仙女山 is the mountain; 鞍山西柳 can only be the town.
+        if _NATURAL.search(re.sub(r"(?:街道|[镇乡])$", "", chosen.name)):
+            return None, f"可能是{chosen.name}，也可能是山水名"
     if chosen is None and located.others:
         named = [d for d in located.others if _supported(d, context, bare)]
         if len(named) == 1:
@@ -201,10 +206,14 @@ def village_by_name(name: str, context: Context, position: int) -> tuple[Home, s
     return None
 
 
-# Kinds that every county has: two of the same name in two counties are two places.
+# Names that every county has: two of them in two counties are two places. Railways, national
+# parks and named museums are not among them.
 _LOCAL = re.compile(
-    r"(?:路|街|大街|巷|弄|里|桥|大桥|广场|公园|小区|社区|村|市场|体育馆|体育中心|图书馆|文化馆|车站|客运站|码头|书屋|"
-    r"驿站|服务中心|中心|大厦|水厂|学校|小学|中学|医院|老街|古街|步行街|夜市)$"
+    r".+(?:(?<![铁公之网])路|街|大道|巷|弄|胡同|小区|社区|村|老街|古街|步行街|夜市|农贸市场|客运站|水厂)$"
+    r"|(?:人民|中山|解放|建设|和平|文化|新华|胜利|市民|世纪|青年|儿童|劳动|中心|体育|烈士|革命|烈士陵园|全民健身|"
+    r"[东西南北]门?|城[东西南北]|滨[江河湖海])?"
+    r"(?:桥|大桥|广场|公园|体育馆|体育场|体育中心|图书馆|文化馆|博物馆|展览馆|纪念馆|会堂|陵园|车站|码头|市场|书屋|驿站|"
+    r"服务中心|会展中心|展示馆|大厦|大楼|小学|中学|学校|医院)$"
 )
 
 
@@ -283,7 +292,7 @@ def _unlinked(text: str, name: str, read: Read | None, context: Context) -> Enti
             f"Place:{full}", full, "Place", reason=f"{read.home.path}的{name[read.end :]}"
         )
     why = _why_unlinked(name, context)
-    if home is not None and _LOCAL.search(name) and read is None:
+    if home is not None and _LOCAL.fullmatch(name) and read is None and not is_shared(name):
         return Entity(
             f"Place:{name}@{home.code or home.path}",
             name,

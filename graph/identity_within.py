@@ -15,6 +15,9 @@ from graph.names import company_brand, company_core, is_company, is_subsequence,
 _LEGAL_TAIL = re.compile(
     r"(?:股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司|公司|集团|股份)+$"
 )
+_KIND = re.compile(
+    r"(?:银行|商场|商城|超市|酒店|饭店|宾馆|基金|合作社|农场|支行|分行|事务所|工坊|工厂|机场|集团|产业|科技|投资|[一二三四五]?分公司)+"
+)
 _COMMON = re.compile(
     r"^(?:大学|学院|医院|学校|公司|集团|中心|银行|委员会|党支部|党委|党组|协会|商会)$"
 )
@@ -50,7 +53,7 @@ def same_firm(short: str, long: str) -> bool:
         return False
     short_core = company_core(strip_place(short))
     long_core = company_core(strip_place(long))
-    if len(short_core) < 2:
+    if len(short_core) < 2 or _KIND.fullmatch(short_core):
         return False
     if short_core in (long_core, company_brand(long_core)):
         return True

@@ -103,6 +103,21 @@ def expand_body(name: str) -> str:
     return expand_bureau(name) or name
 
 
+def is_known_body(name: str) -> bool:
+    """Whether every jurisdiction has a body of this short name, by the table.
+
+    Examples
+    --------
+    >>> is_known_body("工商联"), is_known_body("卫健委"), is_known_body("中央财办")
+    (True, True, False)
+    """
+    if _joined(name) in _table()["body"]:
+        return True
+    match = re.match(r"^(.{1,14}?)(委员会|局|厅|委|办公室|办)$", name)
+    bureaux = _table()["bureau"]
+    return _joined(name) in bureaux or bool(match and _joined(match.group(1)) in bureaux)
+
+
 _PARTY_CELL = re.compile(
     r"(?:中共)?(?:(第[一二三四五六七八九十]+)?党?(总支部|总支|支部)(?:委员会)?|(党组)|(党委)|(?:党)?(工作委员会|工委))$"
 )

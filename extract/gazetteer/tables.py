@@ -176,7 +176,7 @@ def _indices() -> tuple[dict[str, tuple[Division, ...]], dict[str, tuple[Divisio
         full[item.name].append(item)
         for short in short_names(item.name, item.level):
             # 循化县 says what it is and is as good as the full name; 循化 is not.
-            typed = short[-1] in "州县旗区镇乡" and short != item.name[:-1]
+            typed = short[-1] == item.name[-1] and short[-1] in "州县旗区镇乡"
             (full if typed else bare)[short].append(item)
     return (
         {name: tuple(items) for name, items in full.items()},

@@ -1,0 +1,53 @@
+"""Names that documents of many places share: figures, national programmes, platforms.
+
+The table is ``known.tsv``; it is kept by hand and small on purpose, for a name in it is
+never split by place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from graph.names import name_key
+
+
+@dataclass(frozen=True)
+class Known:
+    """A name that documents of many places share; `within` is a province's code or None."""
+
+    name: str
+    within: str | None
+
+    def fits(self, near: str | None) -> bool:
+        """Whether documents of the jurisdiction `near` mean this one."""
+        return self.within is None or bool(near and near[:2] == self.within[:2])
+
+
+@cache
+def _known() -> dict[tuple[str, str], Known]:
+    text = files("graph").joinpath("known.tsv").read_text(encoding="utf-8")
+    table = {}
+    for line in text.splitlines():
+        if line and line[0] != "#":
+            kind, name, aliases, within = (*line.split("\t"), "", "")[:4]
+            for alias in (name, *aliases.split()):
+                table[kind, name_key(alias)] = Known(name, within or None)
+    return table
+
+
+def shared(label: str, name: str) -> Known | None:
+    """The shared thing of that type that goes by `name`, or None.
+
+    Examples
+    --------
+    >>> shared("Brand", "进博会").name
+    '中国国际进口博览会'
+    """
+    return _known().get((label, name_key(name)))
+
+
+def is_shared(name: str) -> bool:
+    """Whether a place of this name is one for all documents."""
+    return shared("Place", name) is not None
