@@ -69,6 +69,8 @@ def level_word(text: str) -> tuple[str, int] | None:
     """
     if _NOT_LEVEL.match(text):
         return None
+    if text.startswith("地委"):
+        return "地区", 1
     match = _LEVEL.match(text)
     return (match.group(1), match.end()) if match else None
 

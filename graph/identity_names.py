@@ -42,7 +42,7 @@ _LINE = re.compile(r"(?:高铁|高速|铁路|高速公路|城际|国道|省道|�
 
 
 def named_place(name: str, context: Context) -> Home | None:
-    """The division that a name carries: the jurisdiction or one above it, else any in full.
+    """The division that a name carries: the jurisdiction, above or beside it, any in full.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def named_place(name: str, context: Context) -> Home | None:
     >>> named_place("衢州有礼", Context(home, None, "", "")).name
     '衢州市'
     """
-    for home in context.line():
+    for home in (*context.line(), *_beside(context)):
         if home.division is None:
             continue
         names = (home.name, *g.short_names(home.name, home.level))
@@ -68,6 +68,14 @@ def named_place(name: str, context: Context) -> Home | None:
         if home.level == "province" and name and g.nicknamed(name[0]) == home.division:
             return home
     return None
+
+
+def _beside(context: Context) -> list[Home]:
+    """The counties of the same city: 鲜辣常山 in a document of 柯城."""
+    city = next((h.division for h in context.line() if h.level == "city"), None)
+    if city is None:
+        return []
+    return [Home.of(d) for d in g.children(city) if d.level == "county"]
 
 
 def thing(name: str, label: str, context: Context, owner: Home | None) -> Entity:

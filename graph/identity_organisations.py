@@ -121,7 +121,7 @@ def organisation(text: str, context: Context, position: int) -> Organisation:
     name = tidy(text)
     if organ := g.organ(name):
         return Organisation((organ.name,), None, f"中央机构表：{text}即{organ.name}")
-    for reader in (_central_part, _cppcc, _democratic, _youth, _with_home, _bare):
+    for reader in (_central_part, _cppcc, _democratic, _youth, _police, _with_home, _bare):
         if found := reader(name, context, position):
             return found
     return _literal(name, context)
@@ -192,6 +192,13 @@ def _youth(name: str, context: Context, position: int) -> Organisation | None:
         home, rest, reason = read.home, match.group(2), read.reason
     chain = _chain(f"共青团{home.path}委员会", split_parts(rest, PARTY))
     return Organisation(chain, home, f"共青团+{reason}")
+
+
+def _police(name: str, context: Context, position: int) -> Organisation | None:
+    """公安碑林分局: 公安 is the police here, not the county in Hubei."""
+    match = re.match(r"^公安(.{2,6})分局$", name)
+    read = read_home(match.group(1), context, position) if match else None
+    return _branch_bureau(read.home, "公安", read.reason) if read is not None else None
 
 
 def _front_home(text: str, context: Context, position: int) -> Read | None:
@@ -297,10 +304,6 @@ def _bare(name: str, context: Context, position: int) -> Organisation | None:
     if home is None:
         return None
     why = f"未写明地方，指文档辖区{home.path}"
-    if match := re.match(r"^(?:公安)(.{2,6})分局$", name):
-        read = read_home(match.group(1), context, position)
-        if read is not None:
-            return _branch_bureau(read.home, "公安", read.reason)
     if re.match(r"^(?:人大|人民代表大会)(?!代表|会堂|附)", name):
         rest = re.sub(r"^(?:人大|人民代表大会)", "", name)
         return Organisation(_chain(_top(CONGRESS, home), split_parts(rest, CONGRESS)), home, why)
