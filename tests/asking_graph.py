@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from extract.documents import Document, Header, Jurisdiction, Mention, Relation, Sentence
 from graph.entities import Entity, Link
@@ -83,9 +84,18 @@ def named(type_: str, name: str) -> Entity:
 
 
 def document(
-    name: str, title: str, date: str, issuer: str | None, place: str, said: Sequence[Said]
+    name: str,
+    title: str,
+    date: str,
+    issuer: str | None,
+    place: str,
+    said: Sequence[Said],
+    meaning: Mapping[str, tuple[str, str]] = MappingProxyType({}),
 ) -> Document:
-    """Build the document that says `said`, its mentions found by name."""
+    """Build the document that says `said`, its mentions found by name.
+
+    `meaning` says what a name stands for in this document alone.
+    """
     text = "\n".join(s.text for s in said)
     id_ = hashlib.sha256(text.encode()).hexdigest()[:16]
     sentences: list[Sentence] = []
@@ -103,7 +113,7 @@ def document(
         )  # fmt: skip
         here: dict[str, int] = {}
         for match in _SURFACES.finditer(claim.text):
-            thing = entity(match[0])
+            thing = named(*meaning[match[0]]) if match[0] in meaning else entity(match[0])
             entities[thing.id] = thing
             here.setdefault(match[0], len(mentions))
             mentions.append(
@@ -164,7 +174,8 @@ DOCUMENTS: tuple[Document, ...] = (
             Said("区政协成立乡贤联谊会。", (("区政协", "FOUNDED", "乡贤联谊会"),)),
             Said("区教育局隶属柯城。", ()),
             Said("推进寺桥水库建设。", ((None, "IMPLEMENTS", "寺桥水库"),), **PLANNED),
-            Said("柯城区谋划抽水蓄能电站。", (("柯城区", "IMPLEMENTS", "抽水蓄能电站"),), **PLANNED),
+            Said("柯城区谋划抽水蓄能电站。", (("柯城区", "IMPLEMENTS", "抽水蓄能电站"),),
+                 **PLANNED),
         ],
     ),
     document(
@@ -174,7 +185,8 @@ DOCUMENTS: tuple[Document, ...] = (
             Said("柯城区的寺桥水库建成。", (("寺桥水库", "LOCATED_IN", "柯城区"),
                                       (None, "IMPLEMENTS", "寺桥水库"))),
             Said("区政协深化“民生议事堂”，区教育局参与民生议事堂。",
-                 (("区政协", "OPERATES", "民生议事堂"), ("区教育局", "PARTICIPATES_IN", "民生议事堂"))),
+                 (("区政协", "OPERATES", "民生议事堂"),
+                  ("区教育局", "PARTICIPATES_IN", "民生议事堂"))),
             Said("“民生议事堂”得到省政协肯定。", (("民生议事堂", "RECOGNISED_BY", "省政协"),)),
             Said("民生议事堂设在柯城区。", (("民生议事堂", "LOCATED_IN", "柯城区"),)),
             Said("区政协与县政协、市政协协作。", (("区政协", "COOPERATES_WITH", "县政协"),
@@ -200,5 +212,6 @@ DOCUMENTS: tuple[Document, ...] = (
             Said("县政协与市政协在衢州座谈。", (), status=None),
             Said("区政协到访衢州。", (("区政协", "VISITED", "衢州"),), status=None),
         ],
+        meaning={"县政协": ("Organization", "政协浙江省衢州市开化县委员会")},
     ),
 )  # fmt: skip

@@ -5,7 +5,8 @@
 // param name: entity | 名称 | name
 // example: name=柯城区政协
 MATCH (e:Entity {name: $name})-[r]-(other:Entity)
-RETURN CASE WHEN startNode(r) = e THEN '→' ELSE '←' END AS direction, type(r) AS relation,
+RETURN CASE WHEN type(r) = 'COOPERATES_WITH' THEN '—' WHEN startNode(r) = e THEN '→'
+       ELSE '←' END AS direction, type(r) AS relation,
        other.name AS other, [l IN labels(other) WHERE l <> 'Entity'][0] AS type,
        count(DISTINCT r.document) AS documents, max(r.confidence) AS confidence,
        min(r.evidence) AS evidence
