@@ -26,26 +26,6 @@ if TYPE_CHECKING:
     from graph.corrections import Correction
     from graph.store import Store
 
-DOCUMENTS = """
-MATCH (e:Entity) WHERE e.id IN $ids
-MATCH (e)-[:MENTIONED_IN]->(:Sentence)-[:IN_DOCUMENT]->(d:Document)
-RETURN DISTINCT d.id AS id, d.name AS name
-UNION
-MATCH (e:Entity) WHERE e.id IN $ids
-MATCH (d:Document)-[:ISSUED_BY]->(e)
-RETURN DISTINCT d.id AS id, d.name AS name
-UNION
-MATCH (e:Entity) WHERE e.id IN $ids
-MATCH (e)-[r]-(:Entity)
-MATCH (d:Document {id: r.document})
-RETURN DISTINCT d.id AS id, d.name AS name
-"""
-
-SAYING = """
-MATCH (:Entity)-[m:MENTIONED_IN {text: $text}]->(:Sentence)-[:IN_DOCUMENT]->(d:Document)
-RETURN DISTINCT d.id AS id, d.name AS name
-"""
-
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name, alias or id of an entity.")]
 FileOption = Annotated[
     Path | None,
@@ -335,17 +315,10 @@ def _write(
     store: Store, path: Path | None, made: Correction, ids: list[str], *, text: str | None = None
 ) -> None:
     """Add the documents that it concerns, and write it down."""
-    from graph.corrections import append_correction, load_corrections, with_documents
+    from graph.corrections import record
 
     path = _path(path)
-    standing = load_corrections(path)
-    if made.id in {c.id for c in standing}:
-        raise CorrectionError(f"{path}: this correction is in force already ({made.id})")
-    documents = {row[0]: row[1] for row in store.read(DOCUMENTS, {"ids": ids}).rows}
-    if text is not None:
-        documents |= {row[0]: row[1] for row in store.read(SAYING, {"text": text}).rows}
-    made = dataclasses.replace(with_documents(made, list(documents)), at=_now())
-    append_correction(path, made)
+    made, documents = record(store, path, made, ids, text=text)
     console.print(f"{path}: {made.describe()}", markup=False)
     names = "、".join(sorted(documents.values())[:5]) + ("…" if len(documents) > 5 else "")
     console.print(
