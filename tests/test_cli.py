@@ -122,6 +122,18 @@ def test_a_changed_file_replaces_its_document(tmp_path, capsys):
     assert names == [{"name": "有事好商量"}]
 
 
+@pytest.mark.parametrize("order", [("甲.txt", "乙.txt"), ("乙.txt", "甲.txt")])
+def test_a_text_that_another_file_still_holds_stays(order, capsys):
+    Path("甲.txt").write_text(TEXT, encoding="utf-8")
+    Path("乙.txt").write_text(TEXT, encoding="utf-8")
+    assert main(["build", "甲.txt", "乙.txt"]) == 0
+    Path("甲.txt").write_text(TEXT.replace("开言商道", "有事好商量"), encoding="utf-8")
+    assert main(["build", *order]) == 0
+    capsys.readouterr()
+    rows = query("file:zhitu.db", "MATCH (d:Document) RETURN d.name AS name ORDER BY name", capsys)
+    assert [row["name"] for row in rows] == ["乙.txt", "甲.txt"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

@@ -127,22 +127,30 @@ def new_documents(
     known = store.manifest()
     by_source = {entry.source: entry for entry in known.values()}
     seen: dict[str, str] = {}
+    elsewhere: dict[str, Document] = {}
     for document in documents:
-        entry = known.get(document.id)
         if document.id in seen:
             report.duplicates.append((document.name, seen[document.id]))
             continue
         seen[document.id] = document.name
+        entry = known.get(document.id)
         current = entry is not None and entry.version == version
         if current and up_to_date(corrections, document.id, entry.corrections):
             if entry.source == document.source:
                 report.unchanged.append(document.name)
             else:
                 report.duplicates.append((document.name, entry.name))
+                elsewhere[document.id] = document
             continue
-        if entry or document.source in by_source:
+        before = by_source.get(document.source)
+        if entry or before:
             report.replaced.append(document.name)
         yield document
+        if before and before.id != document.id:
+            # The old text goes with its source, unless another file still holds it.
+            known.pop(before.id, None)
+            if before.id in elsewhere:
+                yield elsewhere.pop(before.id)
 
 
 def build_graph(

@@ -23,11 +23,13 @@ class Settings:
 
     store: str = _setting(
         "file:zhitu.db",
-        "Where the graph lives: file:PATH for the embedded database, neo4j://user:password@host:7687 for Neo4j.",
+        "Where the graph lives: file:PATH for the embedded database, "
+        "neo4j://user:password@host:7687 for Neo4j.",
     )
     model: str = _setting(
         "accurate",
-        "The recogniser: accurate, fast, a local HanLP component directory, or a name in hanlp.pretrained.*.",
+        "The recogniser: accurate, fast, a local HanLP component directory, "
+        "or a name in hanlp.pretrained.*.",
     )
     backend: str = _setting("onnx", "What runs the network: onnx (ONNX Runtime) or torch.")
     corrections: str = _setting(
