@@ -130,7 +130,7 @@ def subgraph(
         limit=limit,
     )
     given = [names] if isinstance(names, str) else list(names)
-    known = _documents(store)
+    known = known_documents(store)
     notes: list[str] = []
     chosen = _chosen_documents(store, known, documents, selection, notes)
     parameters = {
@@ -193,7 +193,8 @@ def build(
     return graph
 
 
-def _documents(store: Store) -> dict[str, dict[str, Any]]:
+def known_documents(store: Store) -> dict[str, dict[str, Any]]:
+    """Name, title, kind and date of every document, by id."""
     result = store.read(queries.DOCUMENTS)
     keys = result.columns[1:]
     return {row[0]: {k: v for k, v in zip(keys, row[1:], strict=True) if v} for row in result.rows}
@@ -212,7 +213,7 @@ def _chosen_documents(
         from cypher.find import resolve_document
 
         chosen = [n if n in known else resolve_document(store, n) for n in names]
-        notes.append("只画这些文档的关系：" + "、".join(_document_name(known, d) for d in chosen))
+        notes.append("只画这些文档的关系：" + "、".join(document_name(known, d) for d in chosen))
     if selection.since or selection.until:
         pool = chosen if chosen is not None else list(known)
         dated = [d for d in pool if known[d].get("date")]
@@ -235,8 +236,10 @@ def _within(date: str, since: str | None, until: str | None) -> bool:
     return (not since or date >= since) and (not until or date[: len(until)] <= until)
 
 
-def _document_name(known: dict[str, dict[str, Any]], id_: str) -> str:
-    return known[id_].get("title") or known[id_].get("name") or id_
+def document_name(known: dict[str, dict[str, Any]], id_: str) -> str:
+    """Title of a document, or its file's name, or its id."""
+    properties = known.get(id_, {})
+    return properties.get("title") or properties.get("name") or id_
 
 
 def _seeds(

@@ -13,6 +13,7 @@ from zhitu.commands.common import StoreOption, console, open_store
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
     app.command()(show)
+    app.command()(serve)
 
 
 def show(
@@ -122,3 +123,29 @@ def show(
 def _file_name(names: list[str]) -> str:
     safe = "".join(c if c.isalnum() or c in "-_.·" else "_" for c in names[0])[:60] if names else ""
     return f"{safe.strip('.') or 'zhitu'}.html"
+
+
+def serve(
+    store: StoreOption = None,
+    host: Annotated[
+        str, typer.Option(help="127.0.0.1: this machine only; else a token is asked for.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0: any free one.")] = 8760,
+    open_: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Explore the graph in the browser: search, expand, paths, documents, map, questions.
+
+    Example: zhitu serve --store file:衢州.db --open
+    """
+    from viz.explorer.app import serve as run
+    from zhitu.settings import load_settings
+
+    def ready(address: str) -> None:
+        console.print(f"{address}  (Ctrl+C stops)", markup=False, soft_wrap=True)
+        if open_:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    with open_store(store) as opened:
+        run(opened, load_settings(store=store), host=host, port=port, ready=ready)
