@@ -18,9 +18,10 @@ from itertools import pairwise
 from extract.dates import iso_date
 from extract.documents import Document, Header, Jurisdiction
 from extract.gazetteer import Division, addresses, division
-from extract.jurisdiction import as_jurisdiction, place_names, supports
+from extract.jurisdiction import as_jurisdiction, best_supported, place_names, supports
 from extract.kinds import CONGRESS, CPPCC, DEPARTMENT, GOVERNMENT, NEWS, kind_of
-from graph.names import expand_body
+from graph.identity_context import Context, Home
+from graph.identity_organisations import organisation
 
 _HEAD_LINES = 24
 _HEAD_CHARACTERS = 1500
@@ -55,7 +56,6 @@ _SPEAKER = re.compile(
 )
 _NAME_ONLY = re.compile(rf"^[{_SURNAMES}]\s?[一-鿿]{{1,2}}$|^[一-鿿]{{2,5}}·[一-鿿·]{{2,8}}$")
 _RUNNING = re.compile(r"[。！；].|^(?:各位|同志们)")
-_TYPED = "省市县区州旗盟镇乡道木"
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,8 @@ def read_header(document: Document) -> Document:
     given = document.header
     head = _read_head(document.text, given)
     kind = kind_of(head.title or "", document.text, " ".join(head.lines[1:6]))
-    where, named = _jurisdiction(head, kind, document.text)
-    issuer = _issuer(kind, head, where, document.text, named)
+    where = _jurisdiction(head, kind, document.text)
+    issuer = _issuer(kind, head, where, document.text)
     header = Header(
         title=head.title,
         kind=kind,
@@ -219,41 +219,38 @@ def _speaker(lines: list[str]) -> tuple[str | None, str | None]:
 # --- jurisdiction and issuer --------------------------------------------------------------
 
 
-def _jurisdiction(head: _Head, kind: str, text: str) -> tuple[Jurisdiction | None, str]:
-    """The division governed, and the words of the head that name it (empty if none)."""
+def _jurisdiction(head: _Head, kind: str, text: str) -> Jurisdiction | None:
+    """The division governed: by the head's words, else by the whole text."""
     ranked = supports(text)
     scores = {support.division.code: support.score for support in ranked}
-    if kind != NEWS:
+    if kind in (CPPCC, GOVERNMENT, CONGRESS):
         sources = [head.title or "", head.meeting or "", head.post or ""]
-        if kind == DEPARTMENT:
-            sources.append(_signature(text))
-        for source in sources:
-            best = _place_in(source, scores)
-            if best is not None:
-                return as_jurisdiction(best[0]), best[1]
-    if not ranked or ranked[0].score < 3:
-        return None, ""
-    best_support = ranked[0]
-    second = ranked[1].score if len(ranked) > 1 else 0.0
-    confidence = round(min(0.95, best_support.score / (best_support.score + second)), 2)
-    return as_jurisdiction(best_support.division, confidence), ""
+    elif kind == DEPARTMENT:
+        sources = [_signer(head, text), head.post or ""]
+    else:
+        sources = []  # A headline names the places it tells of, not who publishes it.
+    for source in sources:
+        best = _place_in(source, scores)
+        if best is not None:
+            return as_jurisdiction(best)
+    return best_supported(ranked)
 
 
-def _place_in(line: str, scores: dict[str, float]) -> tuple[Division, str] | None:
-    """The division that a line of the head names, and its words; the text chooses namesakes."""
+def _place_in(line: str, scores: dict[str, float]) -> Division | None:
+    """The division that a line of the head names; the text chooses among namesakes."""
     compact = re.sub(r"\s", "", line)
     for start, _ in place_names(compact):
         readings = [a for a in addresses(compact[start : start + 30]) if not a.bare]
-        readings = [a for a in readings if compact[start + a.end - 1] in _TYPED]
         if not readings:
             continue
         longest = [a for a in readings if a.end == readings[0].end]
+        # 安徽安庆经济开发区 is the zone, not a township 经济开发区 somewhere in 安庆.
+        longest = [a for a in longest if a.division.level != "township"] or longest
         steps = max(a.steps for a in longest)
-        best = max(
-            (a for a in longest if a.steps == steps),
-            key=lambda a: (scores.get(a.division.code, 0.0), _above(a.division, scores)),
+        return max(
+            (a.division for a in longest if a.steps == steps),
+            key=lambda item: (scores.get(item.code, 0.0), _above(item, scores)),
         )
-        return best.division, compact[start : start + best.end]
     return None
 
 
@@ -286,9 +283,14 @@ _DEPARTMENT = re.compile(
 )
 
 
-def _issuer(
-    kind: str, head: _Head, where: Jurisdiction | None, text: str, named: str
-) -> str | None:
+def _signer(head: _Head, text: str) -> str:
+    """The organisation that a department's paper names in its title or signs with."""
+    match = _DEPARTMENT.match(re.sub(r"\s", "", head.title or ""))
+    return match["org"] if match else _signature(text)
+
+
+def _issuer(kind: str, head: _Head, where: Jurisdiction | None, text: str) -> str | None:
+    """Canonical name of who issued the document, None where neither head nor text tells."""
     if kind == NEWS:
         if outlet := _OUTLET.search(text[:600]):
             name = outlet["a"] or outlet["b"]
@@ -305,15 +307,8 @@ def _issuer(
     if kind == CONGRESS:
         return f"{where.path}人民代表大会常务委员会"
     if kind == DEPARTMENT:
-        title = re.sub(r"\s", "", head.title or "")
-        match = _DEPARTMENT.match(title)
-        org = match["org"] if match else _signature(text)
-        body = org.partition(named)[2] if named and named in org else ""
-        if body:
-            return where.path + _body(body)
-    return None
-
-
-def _body(body: str) -> str:
-    """The body after the place, in full; a zone's 管委会 too."""
-    return "管理委员会" if body == "管委会" else expand_body(body)
+        named = _signer(head, text)
+        home = Home.of(division(where.code)) if division(where.code) else None
+        return organisation(named, Context(home, None, kind, ""), 0).name if named else None
+    party = re.search("中国共产党|中共|党代会|县委|市委|区委|省委", f"{head.title}{head.meeting}")
+    return f"中共{where.path}委员会" if party else None

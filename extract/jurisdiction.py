@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -28,6 +29,9 @@ from extract.gazetteer import (
 
 _SAMPLE = 60_000
 """Characters that are searched; the places of a longer text are no others."""
+
+_THIN = 3.0
+"""Score below which a text says too little of any division."""
 
 _ORGAN = re.compile(
     r"[省市县区州旗盟]?(?:委(?!员)|政府|人民政府|人大|政协|纪委|党工委|管委会|融媒|人民法院|公安局|发改|书记|市长|县长|区长)"
@@ -196,13 +200,18 @@ def judge(text: str) -> Jurisdiction | None:
     >>> found.code, found.path, found.level
     ('330822', '浙江省衢州市常山县', 'county')
     """
-    ranked = supports(text)
-    if not ranked or ranked[0].score < 3:
+    return best_supported(supports(text))
+
+
+def best_supported(ranked: Sequence[Support]) -> Jurisdiction | None:
+    """The first of `supports`, None where the support is too thin to say anything.
+
+    Its confidence is its share of the support of the first two, at most 0.95.
+    """
+    if not ranked or ranked[0].score < _THIN:
         return None
-    best = ranked[0]
-    second = next((s.score for s in ranked[1:]), 0.0)
-    confidence = round(min(0.95, best.score / (best.score + second)), 2)
-    return as_jurisdiction(best.division, confidence)
+    best, second = ranked[0].score, ranked[1].score if len(ranked) > 1 else 0.0
+    return as_jurisdiction(ranked[0].division, round(min(0.95, best / (best + second)), 2))
 
 
 def as_jurisdiction(item: Division, confidence: float = 1.0) -> Jurisdiction:
