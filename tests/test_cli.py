@@ -13,7 +13,11 @@ from zhitu.cli import main
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 KECHENG = EXAMPLES / "柯城区政协常委会工作报告2024.txt"
-TEXT = "政协开化县委员会工作报告\n2024年1月5日\n开化县政协主席 王小明\n\n一年来，县政协深化“开言商道”品牌。"
+TEXT = """政协开化县委员会工作报告
+2024年1月5日
+开化县政协主席 王小明
+
+一年来，县政协深化“开言商道”品牌。"""
 
 
 @pytest.fixture(autouse=True)
@@ -137,8 +141,8 @@ def test_a_text_that_another_file_still_holds_stays(order, capsys):
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["build", "没有.txt"], 1, "没有.txt"),
-        (["build", "."], 1, "no document"),
+        (["build", "没有.txt"], 2, "没有.txt"),
+        (["build", "."], 2, "no document"),
         (["build"], 2, "PATH"),
         (["build", "x.txt", "--store", "mysql://x"], 2, "mysql"),
         (["stats", "--store", "neo4j://neo4j:p@127.0.0.1:1"], 1, "127.0.0.1:1"),

@@ -189,7 +189,7 @@ def undo(
 ) -> None:
     """Take a correction back.
 
-    Example: zhitu undo 3f9a1c02
+    Example: zhitu undo 3f9a1c02 --corrections 衢州.jsonl
     """
     from graph.corrections import Correction, append_correction, load_corrections
 
@@ -243,7 +243,7 @@ def duplicates(
 ) -> None:
     """List pairs of entities that may be one, with reasons; a person decides, with merge.
 
-    Example: zhitu duplicates --type Brand
+    Example: zhitu duplicates --type Brand --store file:衢州.db
     """
     from cypher.output import write_result
     from graph.duplicates import duplicates as pairs_of
