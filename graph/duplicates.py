@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from extract import gazetteer as g
 from graph.identity_within import same_firm, strip_place
 from graph.names import company_core, is_company, is_subsequence, name_key
 from graph.ontology import LABELS
@@ -81,7 +82,8 @@ def core(name: str, type: str, path: str | None = None) -> str:
     if type == "Person":
         return name
     rest = name.replace(path, "") if path else strip_place(name)
-    rest = re.sub(r"^(?:政协|中共|共青团)(?=委员会)", "", rest)
+    # 政协委员会办公室 and 中共委员会办公室: what follows the top body tells.
+    rest = re.sub(r"^(?:政协|中共|共青团)(?:委员会|工作委员会)(?=.)", "", rest)
     if type == "Organization" and is_company(name):
         rest = company_core(rest)
     return name_key(rest) or name_key(name)
@@ -173,8 +175,21 @@ def _same_reading(a: Named, b: Named) -> tuple[str, float] | None:
     return f"读音相同，用字不同：{a.core}与{b.core}", 0.8
 
 
+_TOP = re.compile(r"^(?:政协|中共|共青团|中国共产党|中国人民政治协商会议)")
+_CELL = re.compile(r"(?:党组|党支部|党总支|党委|支部委员会)$")
+
+
 def _comparable(a: Named, b: Named) -> bool:
-    """Bodies of two jurisdictions are two; a scope and none may be one."""
+    """Bodies of two jurisdictions are two; a scope and none may be one.
+
+    Neither may be a central organ, and a party cell is never another kind of cell.
+    """
+    if a.type == "Organization":
+        if g.organ(a.name) or g.organ(b.name):
+            return False
+        tops = [m.group() if (m := _TOP.match(e.name)) else "" for e in (a, b)]
+        if tops[0] != tops[1] or (_CELL.search(a.core) and _CELL.search(b.core)):
+            return False
     return a.scope == b.scope or not a.scope or not b.scope
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from extract import gazetteer as g
 from graph.duplicates import Named, Pair, near, read_entities
 from graph.ontology import LABELS
 from zhitu.errors import QueryError
@@ -104,7 +105,8 @@ def describe(found: Explanation) -> str:
     entity = found.entity
     lines = [f"{entity.name}（{entity.type}）", f"  标识  {entity.id}"]
     if found.code:
-        lines.append(f"  区划  {found.code} {entity.path or ''}".rstrip())
+        division = g.division(found.code)
+        lines.append(f"  区划  {found.code} {g.path(division) if division else ''}".rstrip())
     for document in dict.fromkeys(s.document for s in found.surfaces):
         forms = "、".join(
             f"{s.text}×{s.mentions}" for s in found.surfaces if s.document == document

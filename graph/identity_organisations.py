@@ -120,7 +120,7 @@ def organisation(text: str, context: Context, position: int) -> Organisation:
     """
     name = tidy(text)
     if organ := g.organ(name):
-        return Organisation((organ.name,), None, f"中央机构表：{text}即{organ.name}")
+        return Organisation((organ.name,), None, f"中央机构表中即{organ.name}")
     for reader in (_central_part, _cppcc, _democratic, _youth, _police, _with_home, _bare):
         if found := reader(name, context, position):
             return found
@@ -151,12 +151,15 @@ def _cppcc(name: str, context: Context, position: int) -> Organisation | None:
     if read is not None:
         home, rest, reason = read.home, rest[read.end :], read.reason
     elif context.jurisdiction is not None:
-        home, reason = context.jurisdiction, f"未写明地方，指文档辖区{context.jurisdiction.path}"
+        home, reason = (
+            context.jurisdiction,
+            f"未写明地方，指{context.jurisdiction.path}（文档辖区）",
+        )
     else:
         return None
     rest = re.sub(r"^委员会", "", rest)
     parts = split_parts(rest, CPPCC)
-    return Organisation(_chain(_top(CPPCC, home), parts), home, f"政协+{reason}")
+    return Organisation(_chain(_top(CPPCC, home), parts), home, f"政协，{reason}")
 
 
 def _democratic(name: str, context: Context, position: int) -> Organisation | None:
@@ -171,7 +174,7 @@ def _democratic(name: str, context: Context, position: int) -> Organisation | No
     if read is None:
         return None
     body = expand_branch(rest[read.end :])
-    return Organisation((f"{party}{read.home.path}{body}",), read.home, f"{party}+{read.reason}")
+    return Organisation((f"{party}{read.home.path}{body}",), read.home, f"{party}，{read.reason}")
 
 
 def _youth(name: str, context: Context, position: int) -> Organisation | None:
@@ -191,7 +194,7 @@ def _youth(name: str, context: Context, position: int) -> Organisation | None:
             return None
         home, rest, reason = read.home, match.group(2), read.reason
     chain = _chain(f"共青团{home.path}委员会", split_parts(rest, PARTY))
-    return Organisation(chain, home, f"共青团+{reason}")
+    return Organisation(chain, home, f"共青团，{reason}")
 
 
 def _police(name: str, context: Context, position: int) -> Organisation | None:
@@ -213,7 +216,7 @@ def _front_home(text: str, context: Context, position: int) -> Read | None:
             if short == home.name or not (short[0] == home.name[0] and short[-1] == kind):
                 continue
             if len(short) == len(home.name) - 1 and all(c in home.name for c in short):
-                return Read(home, end, f"“{short}”当为{home.name}（缺字），指{home.path}")
+                return Read(home, end, f"“{short}”缺字，当为{home.name}，指{home.path}")
     return None
 
 
@@ -239,20 +242,20 @@ def _body(home: Home, body: str, read: Read, party: bool, context: Context) -> O
         return Organisation((home.path,), home, f"{reason}，以地名代称")
     if match := re.match(r"^政协(?!委员)(?:委员会)?", body):
         chain = _chain(_top(CPPCC, home), split_parts(body[match.end() :], CPPCC))
-        return Organisation(chain, home, f"政协+{reason}")
+        return Organisation(chain, home, f"政协，{reason}")
     if match := re.match(r"^(?:人民代表大会|人大)(?!代表|会堂|附)", body):
         chain = _chain(_top(CONGRESS, home), split_parts(body[match.end() :], CONGRESS))
-        return Organisation(chain, home, f"人大+{reason}")
+        return Organisation(chain, home, f"人大，{reason}")
     if match := re.match(r"^(?:人民)?政府(?=.{2,}(?:局|厅|委|委员会)$)", body):
         body = body[match.end() :]  # 自治区政府国资委 is 自治区国资委
     if match := re.match(r"^(?:人民)?政府(?!采购|性)", body):
         chain = _chain(_top("government", home), split_parts(body[match.end() :], "government"))
-        return Organisation(chain, home, f"政府+{reason}")
+        return Organisation(chain, home, f"政府，{reason}")
     if found := _party_body(home, body, party, reason):
         return found
     if match := re.match(r"^(?:管委会|管理委员会)", body):
         chain = _chain(f"{home.path}管理委员会", split_parts(body[match.end() :], ""))
-        return Organisation(chain, home, f"管委会+{reason}")
+        return Organisation(chain, home, f"管委会，{reason}")
     if match := re.match(r"^(公安|生态环境|自然资源(?:和规划)?|税务)分局", body):
         return _branch_bureau(home, match.group(1), reason)
     if is_company(body):
@@ -264,7 +267,7 @@ def _body(home: Home, body: str, read: Read, party: bool, context: Context) -> O
         return Organisation((registered,), home, f"企业名，{reason}", known=False)
     parts = split_parts(body, "")
     chain = _chain(home.path + parts[0], parts[1:])
-    return Organisation(chain, home, f"机构名+{reason}", known=_is_kind(parts[0]))
+    return Organisation(chain, home, f"辖区加机构，{reason}", known=_is_kind(parts[0]))
 
 
 def _is_kind(body: str) -> bool:
@@ -274,19 +277,19 @@ def _is_kind(body: str) -> bool:
 def _party_body(home: Home, body: str, party: bool, reason: str) -> Organisation | None:
     if match := re.match(r"^(?:纪律检查委员会|纪委)", body):
         chain = _chain(f"中共{home.path}纪律检查委员会", split_parts(body[match.end() :], PARTY))
-        return Organisation(chain, home, f"纪委+{reason}")
+        return Organisation(chain, home, f"纪委，{reason}")
     if re.match(r"^(?:[省市县区州]?直机关|[省市县区州]?直属机关)(?:工委|工作委员会)", body):
         chain = _chain(f"中共{home.path}委员会", split_parts(body, PARTY))
-        return Organisation(chain, home, f"党委+{reason}")
+        return Organisation(chain, home, f"党委，{reason}")
     match = _PARTY_BODY.match(body)
     if match is None or (match.group(1) in ("委员会", "工作委员会") and not party):
         return None
     if match.group(2):
         branch = expand_branch(re.sub("党", "", match.group(2)))
-        return Organisation((f"中共{home.path}{branch}",), home, f"党组织+{reason}")
+        return Organisation((f"中共{home.path}{branch}",), home, f"党组织，{reason}")
     kind = "工作委员会" if "工" in match.group(1) else "委员会"
     chain = _chain(f"中共{home.path}{kind}", split_parts(body[match.end() :], PARTY))
-    return Organisation(chain, home, f"党委+{reason}")
+    return Organisation(chain, home, f"党委，{reason}")
 
 
 def _branch_bureau(home: Home, stem: str, reason: str) -> Organisation | None:
@@ -303,7 +306,7 @@ def _bare(name: str, context: Context, position: int) -> Organisation | None:
     home = context.jurisdiction
     if home is None:
         return None
-    why = f"未写明地方，指文档辖区{home.path}"
+    why = f"未写明地方，指{home.path}（文档辖区）"
     if re.match(r"^(?:人大|人民代表大会)(?!代表|会堂|附)", name):
         rest = re.sub(r"^(?:人大|人民代表大会)", "", name)
         return Organisation(_chain(_top(CONGRESS, home), split_parts(rest, CONGRESS)), home, why)

@@ -58,7 +58,7 @@ def read_home(text: str, context: Context, position: int) -> Read | None:
     word = level_word(text)
     if found is None or (word and found.end <= word[1]):
         if word and (home := context.level_home(word[0], position)):
-            why = f"{word[0]}按文档辖区逐级对应为{home.path}"
+            why = f"{word[0]}指{home.path}（按文档辖区逐级对应）"
             found = Read(home, word[1], why, word=word[0])
     if found is None:
         found = _read_town(text, context)
@@ -95,7 +95,7 @@ def _choose(options: list[Address], context: Context) -> tuple[Division | None, 
     if chosen is None and located.others:
         named = [d for d in located.others if _supported(d, context, bare)]
         if len(named) == 1:
-            return named[0], f"{g.path(named[0])}：文中另有其上级或全称"
+            return named[0], f"指{g.path(named[0])}（文中另有其上级或全称）"
         return None, located.reason
     if (
         chosen is not None
@@ -138,7 +138,9 @@ def _read_town(text: str, context: Context) -> Read | None:
             if _TOWN_KIND.sub("", d.name) in (stem, f"{stem}街", f"{home.name}{stem}")
         ]
         if len(inside) == 1:
-            return Read(Home.of(inside[0]), match.end(), f"{home.name}的{inside[0].name}，类别已改")
+            return Read(
+                Home.of(inside[0]), match.end(), f"指{g.path(inside[0])}（区划表中的类别不同）"
+            )
     return None
 
 
@@ -195,7 +197,7 @@ def village_by_name(name: str, context: Context, position: int) -> tuple[Home, s
     """
     for home in context.homes():
         if home.level == "village" and home.name == name:
-            return home, f"文中另作{home.path}"
+            return home, f"指{home.path}（文中有全称）"
     town = context.last(("镇", "乡", "街道", "苏木"), position)
     for above in (town, context.jurisdiction):
         if above is None or above.division is None or above.level not in ("township", "county"):
@@ -232,15 +234,15 @@ def place(text: str, context: Context, position: int) -> tuple[Entity, Home | No
     if word and word[1] == len(name):
         home = context.level_home(word[0], position)
         if home is not None:
-            return home_entity(home, f"“{text}”按文档辖区对应为{home.path}"), home
+            return home_entity(home, f"指{home.path}（按文档辖区逐级对应）"), home
     if len(name) == 1 or g.nicknamed(name):
         if home := _abbreviated(name, context):
-            return home_entity(home, f"“{text}”是{home.path}的简称"), home
+            return home_entity(home, f"是{home.path}的简称"), home
     read = read_home(name, context, position)
     if read is not None and read.end == len(name):
         return home_entity(read.home, read.reason), read.home
     if home := _town_of(name, context):
-        return home_entity(home, f"“{text}”在{context.jurisdiction.path}内指{home.name}"), home
+        return home_entity(home, f"指{home.path}（文中有全称）"), home
     if read is not None and not read.bare and ZONE.search(name):
         zone = read.home.inside(name[read.end :], "zone")
         if read.word:
@@ -292,7 +294,7 @@ def _unlinked(text: str, name: str, read: Read | None, context: Context) -> Enti
             f"Place:{full}", full, "Place", reason=f"{read.home.path}的{name[read.end :]}"
         )
     why = _why_unlinked(name, context)
-    if home is not None and _LOCAL.fullmatch(name) and read is None and not is_shared(name):
+    if home is not None and _LOCAL.fullmatch(name) and not is_shared(name):
         return Entity(
             f"Place:{name}@{home.code or home.path}",
             name,

@@ -34,9 +34,7 @@ def marked(text: str, code: str, whose: str = "*", *, name: str = "例") -> Docu
         begin, surface = len(plain), match.group(2)
         plain += surface
         mentions.append(
-            Mention(
-                begin, len(plain), surface, TYPES[match.group(1)], 0, begin, 1.0, "dictionary"
-            )
+            Mention(begin, len(plain), surface, TYPES[match.group(1)], 0, begin, 1.0, "dictionary")
         )
         end = match.end()
     plain += text[end:]
@@ -70,3 +68,14 @@ def test_case(row):
     entity = next(e for e in document.entities if e.id == document.mentions[-1].entity)
     got = f"={entity.id}" if expected.startswith("=") else entity.name
     assert got == expected, reason
+
+
+PAIRS = rows("identity_pairs.tsv")
+
+
+@pytest.mark.parametrize("row", PAIRS, ids=[f"{r[0]}{r[1]}-{r[2]}{r[3]}" for r in PAIRS])
+def test_pair(row):
+    code_a, text_a, code_b, text_b, verdict, reason = row
+    one = resolve(marked(text_a, code_a)).mentions[-1].entity
+    other = resolve(marked(text_b, code_b)).mentions[-1].entity
+    assert (one == other) == (verdict == "same"), f"{reason}: {one} / {other}"

@@ -121,9 +121,21 @@ def choose(candidates: list[Address], near: Division | None) -> Located:
     top = [d for d in items if LEVELS.index(d.level) == high]
     if len(top) == 1 and (high <= 1 or steps > 1):
         others = tuple(d for d in items if d != top[0])
-        return Located(top[0], end, f"{path(top[0])}：同名者中级别最高", others)
+        return Located(top[0], end, f"指{path(top[0])}（同名者中级别最高）", others)
     kind = "简称" if bare else "名称"
     return Located(None, end, f"{kind}有{len(items)}处同名，上下文不足以确定", tuple(items))
+
+
+def _why(best: Division, near: Division, kin: int, ranked: list[Division]) -> str:
+    if len(ranked) == 1:
+        basis = "名称唯一"
+    elif kin == 0:
+        basis = "文档辖区或其上级"
+    elif kin == 1:
+        basis = f"在{near.name}之内"
+    else:
+        basis = f"同名者中离{near.name}最近"
+    return f"指{path(best)}（{basis}）"
 
 
 def locate(text: str, near: str | None = None) -> Located:
@@ -156,7 +168,7 @@ def locate(text: str, near: str | None = None) -> Located:
     if not readings:
         named = nicknamed(text)
         if named is not None:
-            return Located(named, len(text), f"{path(named)}的别称")
+            return Located(named, len(text), f"是{path(named)}的别称")
         return Located(None, 0, "不是区划名称")
     longest = [a for a in readings if a.end == readings[0].end]
     # 浙江省衢州市柯城区 read whole beats 衢州市柯城区 read from its middle.
