@@ -33,6 +33,8 @@ def plain(value: Any) -> Any:
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, bytes | bytearray):
         return bytes(value).hex()
+    if hasattr(value, "iso_format"):  # before lists: a duration is a tuple as well
+        return value.iso_format()
     from neo4j.graph import Node, Path, Relationship
     from neo4j.spatial import Point
 
@@ -54,7 +56,7 @@ def plain(value: Any) -> Any:
         return {"srid": value.srid, "coordinates": list(value)}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item) for item in value]
-    return value.iso_format() if hasattr(value, "iso_format") else value.isoformat()
+    return value.isoformat()
 
 
 def text(value: Any) -> str:
@@ -71,7 +73,7 @@ def text(value: Any) -> str:
         return value
     if isinstance(value, bool | int | float):
         return json.dumps(value)
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple) and not hasattr(value, "iso_format"):
         return "、".join(text(item) for item in value)
     if hasattr(value, "relationships"):
         return _path_text(value)

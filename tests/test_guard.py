@@ -286,3 +286,10 @@ def test_what_only_reads_runs(store: Store):
     store.write("CREATE (:Entity:Organization {id: 'a', name: '甲'})")
     for query in READING:
         run(store, query, {"create": 1}, timeout=5)
+
+
+def test_writing_has_to_be_asked_for(store: Store):
+    with pytest.raises(WriteRefused, match="--write allows it"):
+        run(store, "CREATE (:Entity:Place {id: 'x', name: '甲'})")
+    run(store, "CREATE (:Entity:Place {id: 'x', name: '甲'})", write=True)
+    assert run(store, "MATCH (n:Place) RETURN n.name AS name").rows == [("甲",)]
