@@ -323,7 +323,7 @@ def _spread(
             beyond = "，更远的也未画" if hop < hops else ""
             notes.append(
                 f"最多画 {limit} 个实体：留下联系最多的，另有 {left_out} 个未画{beyond}"
-                f"（--limit 可改，至多 {HARD_CAP}）"
+                f"（上限 limit 可改，至多 {HARD_CAP}）"
             )
             break
         kept.update(dict.fromkeys(ranked))

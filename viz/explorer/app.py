@@ -19,9 +19,9 @@ from starlette.routing import Route
 
 from viz.explorer.guard import Access, Guard, make_access
 from viz.explorer.names import NameIndex
-from viz.explorer.tables import Table, csv_response, url
+from viz.explorer.tables import COLUMNS, WORDS, Table, csv_response, url
 from viz.page import asset, to_json, type_styles, vis_network
-from viz.style import LOOKS, RELATION_NAMES, TYPE_NAMES
+from viz.style import RELATION_NAMES, TYPE_NAMES
 from zhitu.errors import QueryError, StoreError, UsageError, ZhituError
 
 if TYPE_CHECKING:
@@ -109,7 +109,8 @@ def make_app(store: Store, settings: Settings, *, access: Access) -> Starlette:
         form_token=access.form_token,
         type_names=TYPE_NAMES,
         relation_names=RELATION_NAMES,
-        looks=LOOKS,
+        words=WORDS,
+        columns=COLUMNS,
         store_name=store.name,
     )
     explorer = Explorer(store, settings, access, NameIndex(store), templates, threading.Lock())

@@ -67,6 +67,10 @@ def background() -> tuple[tuple[float, float], ...]:
     )
 
 
+_ASIDE = {"天津": (15, 7), "上海": (16, 8), "香港": (17, 5), "澳门": (-15, 11), "北京": (-6, -4)}
+"""Where names would lie on one another they are written beside their point."""
+
+
 @lru_cache
 def provinces() -> tuple[tuple[str, float, float], ...]:
     """Short names of the provinces and where to write them."""
@@ -76,5 +80,15 @@ def provinces() -> tuple[tuple[str, float, float], ...]:
     for d in gazetteer.divisions():
         if d.level == "province" and in_china(d.lng, d.lat):
             short = min(gazetteer.short_names(d.name, d.level) or (d.name,), key=len)
-            result.append((short, *project(d.lng, d.lat)))
+            x, y = project(d.lng, d.lat)
+            dx, dy = _ASIDE.get(short, (0, -4))
+            result.append((short, x + dx, y + dy))
     return tuple(result)
+
+
+@lru_cache
+def frame() -> str:
+    """The SVG view box that holds every county."""
+    xs, ys = zip(*background(), strict=True)
+    left, top = min(xs) - 20, min(ys) - 20
+    return f"{left:.0f} {top:.0f} {max(xs) + 20 - left:.0f} {max(ys) + 20 - top:.0f}"

@@ -121,10 +121,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Sentences that stand together; `heading` is given where the section changes."""
+    """Sentences that stand together, each ``(id, status, pieces)``; `heading` says what it is."""
 
-    heading: str | None
     sentences: tuple[tuple[str, str | None, tuple[Piece, ...]], ...]
+    heading: bool = False
 
 
 def label_of(labels: Any) -> str:
@@ -182,19 +182,21 @@ def paragraphs(store: Store, id_: str) -> list[Paragraph]:
     result: list[Paragraph] = []
     section, last = None, None
     current: list[tuple[str, str | None, tuple[Piece, ...]]] = []
-    heading: str | None = None
     for row in dicts(store, SENTENCES, id=id_):
         gap = last is not None and row["start"] > last
         if current and (gap or row["section"] != section):
-            result.append(Paragraph(heading, tuple(current)))
-            current, heading = [], None
-        if row["section"] != section:
-            section = heading = row["section"]
+            result.append(Paragraph(tuple(current)))
+            current = []
         last = row["end"]
-        pieces = cut(row["text"], mentions.get(row["id"], ()))
-        current.append((row["id"], row["status"], pieces))
+        sentence = (row["id"], row["status"], cut(row["text"], mentions.get(row["id"], ())))
+        # A section is named by the line that opens it.
+        if row["section"] != section and (row["section"] or "").endswith(row["text"].strip()):
+            result.append(Paragraph((sentence,), heading=True))
+        else:
+            current.append(sentence)
+        section = row["section"]
     if current:
-        result.append(Paragraph(heading, tuple(current)))
+        result.append(Paragraph(tuple(current)))
     return result
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -65,12 +66,14 @@ def picture(explorer: Explorer, request: Request, drawn: nx.MultiDiGraph, **extr
     return explorer.page("graph.html", request, data=payload, title=found["title"])
 
 
-def induced(explorer: Explorer, ids: list[str], title: str) -> nx.MultiDiGraph:
+def induced(
+    explorer: Explorer, ids: list[str], title: str, centres: Sequence[str] = ()
+) -> nx.MultiDiGraph:
     """The picture of just these entities and what joins them."""
     known = select.known_documents(explorer.store)
     kept = list(dict.fromkeys(ids))[: select.HARD_CAP]
     notes = [f"只画前 {select.HARD_CAP} 个实体"] if len(set(ids)) > len(kept) else []
-    drawn = select.build(explorer.store, kept, (), ALL, known, notes)
+    drawn = select.build(explorer.store, kept, centres, ALL, known, notes)
     drawn.graph["title"] = title
     return drawn
 

@@ -366,6 +366,7 @@ def map_(explorer: Explorer, request: Request) -> Response:
         points=points,
         dots=dots,
         provinces=china.provinces(),
+        frame=china.frame(),
     )
 
 

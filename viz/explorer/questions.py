@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from viz.explorer import data
 from viz.explorer.graphs import induced, picture
 from viz.explorer.tables import Table, entity_link, url
 from viz.style import TYPE_NAMES
+from viz.subgraph import resolve
 from zhitu.errors import UsageError, ZhituError
 
 if TYPE_CHECKING:
@@ -58,7 +60,10 @@ def query(explorer: Explorer, request: Request) -> Response:
         except ZhituError as problem:
             error = str(problem)
     here = {"query": chosen, "values": values, "error": error, "labels": TYPE_NAMES}
-    return _answer(explorer, request, "query.html", result, chosen.zh, chosen.name, here)
+    about = [values[p.name] for p in chosen.parameters if p.kind == "entity" and p.name in values]
+    return _answer(
+        explorer, request, "query.html", result, chosen.zh, chosen.name, here, about=about
+    )
 
 
 def cypher(explorer: Explorer, request: Request) -> Response:
@@ -87,17 +92,20 @@ def _answer(
     title: str,
     name: str,
     here: dict[str, Any],
+    *,
+    about: Sequence[str] = (),
 ) -> Response:
-    """The page with the result as a table, its CSV, or its picture."""
+    """The page with the result as a table, its CSV, or its picture with what it is about."""
     if result is None:
         if request.query_params.get("format") == "csv":
             raise UsageError(here["error"] or "nothing was asked: the parameters are missing")
         return explorer.page(template, request, tables={}, csv={}, result=None, **here)
     if request.query_params.get("view") == "graph":
-        ids = entities_in(explorer, result)
+        centres = [id_ for name in about for id_ in resolve(explorer.store, name)]
+        ids = [*centres, *entities_in(explorer, result)]
         if not ids:
             raise UsageError("this answer names no entities, so there is nothing to draw")
-        return picture(explorer, request, induced(explorer, ids, title))
+        return picture(explorer, request, induced(explorer, ids, title, centres))
     table = as_table(explorer, result, name)
     return explorer.table_page(
         template, request, {"answer": table}, result=result, graph_url=_graph_url(request), **here

@@ -92,8 +92,7 @@ Zhitu.Labels = class Labels {
       ];
       const options = places.map(([x, y]) => [x, y, x + width, y + height]).filter(seen);
       const forced = node.id === graph.focus || node.id === graph.hovered;
-      const fits = options.filter((box) => free(box, node.id));
-      const box = fits.find(whole) || fits[0] || (forced ? options[0] : null);
+      const box = options.find((one) => whole(one) && free(one, node.id)) || (forced ? options[0] : null);
       if (!box) continue;
       take(box, null);
       chosen.push({ kind: "node", id: node.id, box, lines, size, weight });
