@@ -18,8 +18,8 @@ from itertools import pairwise
 from extract.dates import iso_date
 from extract.documents import Document, Header, Jurisdiction
 from extract.gazetteer import Division, addresses, division
-from extract.jurisdiction import as_jurisdiction, best_supported, place_names, supports
-from extract.kinds import CONGRESS, CPPCC, DEPARTMENT, GOVERNMENT, NEWS, kind_of
+from extract.jurisdiction import as_jurisdiction, best_supported, place_names, speaks_for, supports
+from extract.kinds import CONGRESS, CPPCC, DEPARTMENT, GOVERNMENT, NEWS, OTHER, kind_of
 from graph.identity_context import Context, Home
 from graph.identity_organisations import organisation
 
@@ -33,7 +33,7 @@ _FURNITURE = re.compile(
 """Lines that web pages put around a text; the date in them counts all the same."""
 
 _MEETING = re.compile(
-    r"(?P<meeting>[^\s在日（(，。；：—\d][^在，。；：（(—\d]{2,50}"
+    r"(?P<meeting>[^\s在日（(）)，。；：—\d][^在，。；：（(）)—\d]{2,50}"
     r"(?:第[一二三四五六七八九十]+次(?:全体)?(?:\(扩大\)|（扩大）)?会议|届[一二三四五六七八九十]+次(?:全体)?会议))"
 )
 _POSTS = (
@@ -221,12 +221,16 @@ def _speaker(lines: list[str]) -> tuple[str | None, str | None]:
 
 def _jurisdiction(head: _Head, kind: str, text: str) -> Jurisdiction | None:
     """The division governed: by the head's words, else by the whole text."""
+    if _national(kind, head, text):
+        return None
     ranked = supports(text)
     scores = {support.division.code: support.score for support in ranked}
     if kind in (CPPCC, GOVERNMENT, CONGRESS):
         sources = [head.title or "", head.meeting or "", head.post or ""]
     elif kind == DEPARTMENT:
         sources = [_signer(head, text), head.post or ""]
+    elif kind == OTHER and head.post:
+        sources = [head.post]
     else:
         sources = []  # A headline names the places it tells of, not who publishes it.
     for source in sources:
@@ -277,16 +281,29 @@ _OUTLET = re.compile(
     r"(?:来源|稿源)[:：]\s*(?P<a>[一-鿿]{2,12}?(?:日报|晚报|时报|电视台|广播电视台|融媒体中心|融媒|发布|网|社|客户端))"
     r"|(?P<b>新华社|中新社|人民日报|中国网络电视台|央视网|中国新闻网|新华网)[一-鿿\d]{0,14}(?:电|讯|消息)"
 )
+_SESSION = re.compile(r"第[一二三四五六七八九十]+(?:届|次(?:全体)?会议)")
 _DEPARTMENT = re.compile(
-    r"^(?P<org>.{2,40}?(?:局|厅|委员会|委|办公室|管委会|中心|法院|检察院|人民政府|公司|学校|大学|医院|院|所|站|队|部|会|办))"
+    r"^(?P<org>.{2,40}?(?:局|厅|委员会|委|办公室|管委会|中心|法院|检察院|人民政府|公司|学校|大学|医院|院|所|站|队|部|会|办|[镇乡]|街道))"
     r"(?=关于|(?:19|20)\d\d|[二一][〇○零一二三四五六七八九]{3}|印发|转发|工作|[“《]|$)"
 )
 
 
 def _signer(head: _Head, text: str) -> str:
-    """The organisation that a department's paper names in its title or signs with."""
-    match = _DEPARTMENT.match(re.sub(r"\s", "", head.title or ""))
-    return match["org"] if match else _signature(text)
+    """The organisation that a department's paper names in its head or signs with at the end.
+
+    Of several that sign together (中共柯城区委 柯城区人民政府关于…) the first.
+    """
+    title = head.title or ""
+    first = re.match(r"\S{4,20}(?:委|委员会|政府|局|厅|办公室)(?=\s)", title)
+    if first:
+        return first[0]
+    if match := _DEPARTMENT.match(_SESSION.sub("", re.sub(r"\s", "", title))):
+        return match["org"]
+    for line in head.lines[1:6]:
+        compact = re.sub(r"\s", "", line)
+        if _SIGNATURE.match(compact):
+            return compact
+    return _signature(text)
 
 
 def _issuer(kind: str, head: _Head, where: Jurisdiction | None, text: str) -> str | None:
@@ -296,8 +313,10 @@ def _issuer(kind: str, head: _Head, where: Jurisdiction | None, text: str) -> st
             name = outlet["a"] or outlet["b"]
             if not name.endswith(("融媒", "融媒体中心", "发布")):
                 return name
-        local = where and where.level in ("city", "county")
+        local = where and where.level in ("city", "county") and speaks_for(text, where)
         return f"{where.path}融媒体中心" if local else None
+    if national := _national(kind, head, text):
+        return national
     if where is None:
         return None
     if kind == CPPCC:
@@ -307,8 +326,43 @@ def _issuer(kind: str, head: _Head, where: Jurisdiction | None, text: str) -> st
     if kind == CONGRESS:
         return f"{where.path}人民代表大会常务委员会"
     if kind == DEPARTMENT:
-        named = _signer(head, text)
-        home = Home.of(division(where.code)) if division(where.code) else None
-        return organisation(named, Context(home, None, kind, ""), 0).name if named else None
-    party = re.search("中国共产党|中共|党代会|县委|市委|区委|省委", f"{head.title}{head.meeting}")
-    return f"中共{where.path}委员会" if party else None
+        return _department(_signer(head, text), where)
+    return _speaking(head, where)
+
+
+def _national(kind: str, head: _Head, text: str) -> str | None:
+    """The central organ whose report it is; those have no jurisdiction below the country."""
+    told = re.sub(r"\s", "", f"{head.title} {head.meeting} {head.post}")
+    told += "".join(re.findall("我(?:代表|受)(?:国务院|全国[一-鿿]{2,8})", text[:_HEAD_CHARACTERS]))
+    if kind == GOVERNMENT and re.search("全国人民代表大会|国务院总理|代表国务院", told):
+        return "国务院"
+    if kind == CONGRESS and "全国人民代表大会" in told:
+        return "全国人民代表大会常务委员会"
+    if kind == CPPCC and re.search("全国委员会|全国政协", told):
+        return "中国人民政治协商会议全国委员会"
+    return None
+
+
+def _department(named: str, where: Jurisdiction) -> str | None:
+    """The canonical name of who signs, by the rules that all names of organisations follow."""
+    if not named:
+        return None
+    if re.search("(?:[镇乡]|街道)$", named):
+        return f"{where.path}{'人民政府' if named[-1] in '镇乡' else '办事处'}"
+    item = division(where.code)
+    home = Home.of(item) if item else None
+    return organisation(named, Context(home, None, DEPARTMENT, ""), 0).name
+
+
+_POST_ORGAN = (("书记", "中共{}委员会"), ("长", "{}人民政府"), ("政协主席", "政协{}委员会"))
+
+
+def _speaking(head: _Head, where: Jurisdiction) -> str | None:
+    """For speeches: the organ that the speaker heads; for party congresses the committee."""
+    told = f"{head.title}{head.meeting}"
+    if re.search("中国共产党|中共|党代会", told):
+        return f"中共{where.path}委员会"
+    for tail, name in _POST_ORGAN:
+        if head.post and head.post.endswith(tail):
+            return name.format(where.path)
+    return None
