@@ -197,7 +197,8 @@ def load_corrections(path: Path) -> tuple[Correction, ...]:
 def append_correction(path: Path, correction: Correction) -> None:
     """Add a line to the file, and make the file if need be."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    ragged = path.exists() and not path.read_bytes().endswith((b"\n", b""))
+    written = path.read_bytes() if path.exists() else b""
+    ragged = bool(written) and not written.endswith(b"\n")
     with path.open("a", encoding="utf-8") as file:
         file.write(("\n" if ragged else "") + correction.to_json() + "\n")
 

@@ -59,6 +59,29 @@ class Home:
         return Home(self.path + name, name, level, code)
 
 
+_TOP_BODY = re.compile(
+    r"^(?:政协|中共|共青团|中国国民党革命委员会|中国民主同盟|中国民主建国会|中国民主促进会|中国农工民主党|中国致公党|九三学社|"
+    r"台湾民主自治同盟)"
+)
+
+
+def home_in_name(name: str) -> Home | None:
+    """The division whose full path an organisation's canonical name holds, or None.
+
+    Examples
+    --------
+    >>> home_in_name("政协浙江省衢州市柯城区委员会机关党组").code
+    '330802'
+    >>> home_in_name("柯城区某协会") is None
+    True
+    """
+    rest = _TOP_BODY.sub("", name)
+    division = g.locate(rest).division
+    if division is None or not rest.startswith(g.path(division)):
+        return None
+    return Home.of(division)
+
+
 def level_word(text: str) -> tuple[str, int] | None:
     """The level word that `text` begins with and where it ends, or None.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -11,7 +10,7 @@ from extract import gazetteer as g
 from extract.documents import Document
 from graph.corrections import Correction, concerning
 from graph.entities import Entity, Link
-from graph.identity_context import Home
+from graph.identity_context import Home, home_in_name
 from graph.ontology import LABELS, allowed
 
 ByName = Callable[[str, str], Entity]
@@ -44,11 +43,9 @@ def entity_of_id(id_: str, reason: str = "") -> Entity:
                 lat=division.lat,
             )
         return bare
-    if label == "Organization" and not scope:
-        home = _home(re.sub(r"^(?:政协|中共|共青团)", "", name))
-        if home is not None and home.path in name:
-            return replace(bare, code=home.code, path=home.path)
-        return bare
+    if label == "Organization":
+        home = home_in_name(name)
+        return replace(bare, code=home.code, path=home.path) if home is not None else bare
     return replace(bare, code=scope or None)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from extract import gazetteer as g
 from graph.entities import Entity
-from graph.identity_context import Context, Home
+from graph.identity_context import Context, Home, home_in_name
 from graph.identity_places import Read, read_home
 from graph.names import (
     CONGRESS,
@@ -52,8 +52,8 @@ class Organisation:
         """The entity of one body of the chain."""
         name = self.chain[depth]
         scope = f"@{self.scope}" if self.scope else ""
-        # Code and path must follow from the id: only a name that holds the path has them.
-        home = self.home if self.home and self.home.path in name else None
+        # Code and path must follow from the id, whatever else the document told.
+        home = home_in_name(name)
         return Entity(
             id=f"Organization:{name}{scope}",
             name=name,

@@ -162,11 +162,17 @@ def _deeper(found: Read, text: str, context: Context) -> Read:
             inner = found.home.inside(match.group(1), "township")
             deeper = Read(inner, found.end + match.end(), f"{found.home.name}内的{match.group(1)}")
             return _deeper(deeper, text, context)
-    match = _VILLAGE.match(rest)
+    match = _village(rest)
     if match and found.home.level in ("township", "county") and found.word is None:
         home, why = _village_in(match.group(1), found.home)
         return Read(home, found.end + match.end(), why)
     return found
+
+
+def _village(text: str) -> re.Match[str] | None:
+    match = _VILLAGE.match(text)
+    # 农业农村局 and 乡村振兴局 name no village.
+    return None if match is None or match.group(1).endswith(("农村", "乡村")) else match
 
 
 def _village_in(name: str, above: Home) -> tuple[Home, str]:
@@ -181,7 +187,7 @@ def _village_in(name: str, above: Home) -> tuple[Home, str]:
 
 
 def _read_village(text: str, context: Context, position: int) -> Read | None:
-    match = _VILLAGE.match(text)
+    match = _village(text)
     if match is None:
         return None
     name = match.group(1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from graph.ontology import LABELS, RELATIONS
-from graph.retract import DocumentTraces, clear_documents, drop_orphans
+from graph.retract import STILL_SAID, DocumentTraces, clear_documents, drop_orphans
 from graph.rows import Row, Rows, make_rows
 from graph.store import BoltStore, LoadReport
 
@@ -45,12 +45,23 @@ CREATE_DOCUMENTS = "UNWIND $rows AS row CREATE (d:Document) SET d = row"
 KNOWN_ENTITIES = """
 UNWIND $ids AS id
 MATCH (e:Entity {id: id})
-RETURN e.id AS id, e.name AS name, e.aliases AS aliases
+RETURN e.id AS id, e.aliases AS aliases
 """
 
 SET_ALIASES = "UNWIND $rows AS row MATCH (e:Entity {id: row.id}) SET e.aliases = row.aliases"
 
-SET_NAMES = "UNWIND $rows AS row MATCH (e:Entity {id: row.id}) SET e.name = row.name"
+NAMED_OTHERWISE = """
+UNWIND $rows AS row
+MATCH (e:Entity {id: row.id})
+WHERE e.name <> row.name
+RETURN e.id AS id
+"""
+
+SET_NAMES = """
+UNWIND $rows AS row
+MATCH (e:Entity {id: row.id})
+SET e.name = row.name, e.aliases = row.aliases
+"""
 
 CREATE_SENTENCES = """
 UNWIND $rows AS row
@@ -204,6 +215,8 @@ def write_rows(tx: neo4j.ManagedTransaction, rows: Rows, create_entities: str) -
     )
     _run(tx, CREATE_SENTENCES, rows.sentences)
     _run(tx, CREATE_MENTIONS, rows.mentions)
+    for label in LABELS:
+        rename_entities(tx, list(rows.entities.get(label, {}).values()))
     _run(tx, CREATE_ISSUERS, rows.issuers)
     write_relations(tx, rows.relations)
     return created
@@ -212,16 +225,11 @@ def write_rows(tx: neo4j.ManagedTransaction, rows: Rows, create_entities: str) -
 def write_entities(
     tx: neo4j.ManagedTransaction, label: str, rows: list[Row], create_entities: str
 ) -> int:
-    """Create the entities that are not there, and add new aliases to those that are.
-
-    A name follows from the id, except where a person has corrected it.
-    """
+    """Create the entities that are not there, and add new aliases to those that are."""
     known: dict[str, list[str]] = {}
-    names: dict[str, str] = {}
     ids = [row["id"] for row in rows]
     for batch in _batches(ids):
-        for id_, name, aliases in tx.run(KNOWN_ENTITIES, ids=batch).values():
-            known[id_], names[id_] = aliases, name
+        known.update(tx.run(KNOWN_ENTITIES, ids=batch).values())
     new = [row for row in rows if row["id"] not in known]
     _run(tx, create_entities.format(label=label), new)
     grown = [
@@ -230,13 +238,24 @@ def write_entities(
         if row["id"] in known and not set(row["aliases"]) <= set(known[row["id"]])
     ]
     _run(tx, SET_ALIASES, grown)
-    renamed = [
-        {"id": row["id"], "name": row["name"]}
-        for row in rows
-        if names.get(row["id"], row["name"]) != row["name"]
-    ]
-    _run(tx, SET_NAMES, renamed)
     return len(new)
+
+
+def rename_entities(tx: neo4j.ManagedTransaction, rows: list[Row]) -> None:
+    """Give entities the names of `rows`, and the aliases that their mentions then leave.
+
+    A name follows from the id, except where a person has corrected it.
+    """
+    names = {row["id"]: row["name"] for row in rows}
+    other: list[str] = []
+    for batch in _batches([{"id": id_, "name": name} for id_, name in names.items()]):
+        other += [row[0] for row in tx.run(NAMED_OTHERWISE, rows=batch).values()]
+    for batch in _batches(other):
+        renamed = [
+            {"id": id_, "name": names[id_], "aliases": sorted(set(texts) - {names[id_]})}
+            for id_, _, texts in tx.run(STILL_SAID, entities=batch).values()
+        ]
+        _run(tx, SET_NAMES, renamed)
 
 
 def write_relations(tx: neo4j.ManagedTransaction, relations: dict[str, list[Row]]) -> None:

@@ -11,6 +11,9 @@ import pytest
 from extract import gazetteer as g
 from extract.documents import Document, Header, Jurisdiction, Mention, Sentence
 from graph.identity import resolve
+from graph.identity_corrected import entity_of_id
+from graph.ontology import allowed
+from training.evaluate_identity import evaluate, load_gold
 
 DATA = Path(__file__).parent / "data"
 TYPES = {"O": "Organization", "P": "Place", "J": "Project", "B": "Brand", "R": "Person"}
@@ -79,3 +82,73 @@ def test_pair(row):
     one = resolve(marked(text_a, code_a)).mentions[-1].entity
     other = resolve(marked(text_b, code_b)).mentions[-1].entity
     assert (one == other) == (verdict == "same"), f"{reason}: {one} / {other}"
+
+
+def facts(entity) -> tuple:
+    return entity.name, entity.type, entity.code, entity.level, entity.path, entity.lng, entity.lat
+
+
+def test_what_an_entity_is_follows_from_its_id():
+    """Over all cases: documents resolved apart agree on everything that the graph keeps."""
+    known: dict[str, tuple] = {}
+    for code, whose, text, _, _ in CASES:
+        for entity in resolve(marked(text, code, whose)).entities:
+            assert known.setdefault(entity.id, facts(entity)) == facts(entity), text
+            made = facts(entity_of_id(entity.id))
+            # A village's code and level are not to be had from its path.
+            if entity.level not in ("village", "zone", "township"):
+                assert made == facts(entity)
+
+
+@pytest.mark.parametrize("code", ["330802", "530681", "540171"])
+def test_order_of_mentions_does_not_matter(code):
+    texts = [row[2] for row in CASES if row[0] == code]
+    document = marked("。".join(texts), code, "政协")
+    turned = replace(document, mentions=tuple(reversed(document.mentions)))
+    one = {m.start: m.entity for m in resolve(document).mentions}
+    other = {m.start: m.entity for m in resolve(turned).mentions}
+    assert one == other
+
+
+def test_every_mention_and_link_end_is_listed():
+    for code, whose, text, _, _ in CASES:
+        document = resolve(marked(text, code, whose))
+        ids = {e.id for e in document.entities}
+        assert {m.entity for m in document.mentions} <= ids
+        assert {end for x in document.links for end in (x.head, x.tail)} <= ids
+        assert document.issuer is None or document.issuer in ids
+        for link in document.links:
+            types = {e.id: e.type for e in document.entities}
+            assert allowed(link.type, types[link.head], types[link.tail])
+
+
+def test_place_parents_lead_up_to_the_province():
+    document = resolve(marked("〔P沟溪乡余西村〕", "330802"))
+    links = [(x.head, x.tail) for x in document.links]
+    assert links == [
+        ("Place:浙江省衢州市柯城区沟溪乡余西村", "Place:浙江省衢州市柯城区沟溪乡"),
+        ("Place:浙江省衢州市柯城区沟溪乡", "Place:浙江省衢州市柯城区"),
+        ("Place:浙江省衢州市柯城区", "Place:浙江省衢州市"),
+        ("Place:浙江省衢州市", "Place:浙江省"),
+    ]
+    assert {x.source for x in document.links} == {"gazetteer"}
+
+
+def test_a_place_that_stays_unlinked_says_why():
+    document = resolve(marked("〔P朝阳区〕", "330000", "政府"))
+    (place,) = (e for e in document.entities if e.type == "Place")
+    assert place.code is None
+    assert "处同名" in place.reason
+
+
+def test_grouping_on_the_written_documents():
+    scores = evaluate(load_gold(DATA / "written", "dev"))
+    assert scores["within"].f1 >= 0.99
+    assert scores["across"].f1 >= 0.99
+    for name in ("issuer", "kind", "jurisdiction"):
+        assert scores[name] >= 0.95
+
+
+def test_firms_are_not_mixed_up_by_kind():
+    text = "〔O新疆银行〕、〔O库尔勒银行〕、〔O昆仑银行〕"
+    assert len({m.entity for m in resolve(marked(text, "650000")).mentions}) == 3
