@@ -42,7 +42,7 @@ PROPERTIES: dict[str, tuple[str, ...]] = {
     "Entity": tuple("id name aliases code level path lng lat".split()),
     "Document": tuple(
         "id name title kind meeting date speaker post jurisdiction code level source "
-        "version".split()
+        "version corrections applied".split()
     ),
     "Sentence": tuple("id number text start end section status".split()),
     "MENTIONED_IN": tuple("start end begin text confidence source reason".split()),

@@ -96,31 +96,48 @@ def write_table(result: Result, file: TextIO) -> None:
 
 
 def print_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]], file: TextIO) -> None:
-    """Print rows under their columns; nothing is cut off, long cells are folded."""
+    """Print rows under their columns; nothing is cut off.
+
+    In a terminal long cells are folded to its width; in a pipe every row is one line.
+    """
+    cells = [[text(value) for value in row] for row in rows]
+    right = [
+        bool(rows) and all(isinstance(row[i], int | float) for row in rows)
+        for i in range(len(columns))
+    ]
+    if not file.isatty():
+        _print_lines(columns, cells, right, file)
+        return
     from rich import box
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, highlight=False)
-    for i, column in enumerate(columns):
-        numbers = rows and all(isinstance(row[i], int | float) for row in rows)
+    for column, numbers in zip(columns, right, strict=True):
         table.add_column(escape(column), overflow="fold", justify="right" if numbers else "left")
-    for row in rows:
-        table.add_row(*(escape(text(value)) for value in row))
-    width = None if file.isatty() else _natural_width(columns, rows)
-    Console(file=file, highlight=False, width=width).print(table)
+    for row in cells:
+        table.add_row(*(escape(cell) for cell in row))
+    Console(file=file, highlight=False).print(table)
 
 
-def _natural_width(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
-    """Say how many columns of a terminal the whole table takes without folding."""
+def _print_lines(
+    columns: Sequence[str], cells: list[list[str]], right: list[bool], file: TextIO
+) -> None:
+    """Print a line a row, padded by the width that characters take in a terminal."""
     from rich.cells import cell_len
 
-    widths = [cell_len(column) for column in columns]
-    for row in rows:
-        for i, value in enumerate(row):
-            widths[i] = max(widths[i], *(cell_len(line) for line in text(value).split("\n")))
-    return max(20, sum(widths) + 3 * len(widths) + 3)
+    lines = [list(columns), *([" ".join(cell.split("\n")) for cell in row] for row in cells)]
+    sizes = [[cell_len(cell) for cell in line] for line in lines]
+    widths = [max(column) for column in zip(*sizes, strict=True)] if columns else []
+    for number, (line, size) in enumerate(zip(lines, sizes, strict=True)):
+        padded = []
+        for cell, taken, width, numbers in zip(line, size, widths, right, strict=True):
+            space = " " * (width - taken)
+            padded.append(space + cell if numbers else cell + space)
+        file.write("   ".join(padded).rstrip() + "\n")
+        if number == 0:
+            file.write("   ".join("─" * width for width in widths) + "\n")
 
 
 def write_parquet(result: Result, path: Path) -> None:

@@ -182,6 +182,18 @@ class KnowledgeGraph:
             columns,
         )
 
+    def graph(self, *, provenance: bool = False) -> networkx.MultiDiGraph:
+        """Take the whole graph as networkx; see `graph.networks.to_networkx`.
+
+        Parameters
+        ----------
+        provenance : bool
+            Take documents, sentences and mentions as well.
+        """
+        from graph.networks import to_networkx
+
+        return to_networkx(self.store, provenance=provenance)
+
     def subgraph(
         self,
         names: str | Sequence[str] = (),
