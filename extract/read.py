@@ -38,6 +38,7 @@ UNREADABLE: dict[str, str] = {
     **dict.fromkeys((".doc", ".wps", ".rtf", ".odt", ".dot"), "docx"),
     **dict.fromkeys((".ofd", ".caj", ".ceb", ".ppt", ".pptx", ".epub"), "pdf"),
     **dict.fromkeys((".xls", ".xlsx", ".et"), "csv"),
+    **dict.fromkeys((".mht", ".mhtml"), "html"),
     **dict.fromkeys((".rar", ".7z", ".tar", ".gz", ".tgz"), "zip"),
 }
 """Documents in formats that are not read: never passed over in silence, but named with what

@@ -38,12 +38,18 @@ _PAGE_NUMBER = re.compile(
 )
 _CLOSERS = "”’」』）)》〉】]\"'"
 _CLOSED = re.compile(rf"[。！？!?；;：:…][{re.escape(_CLOSERS)}]*$")
+_NEVER_FIRST = "，。、；：！？”’」』》）〉】,;!?)"
+"""Marks that no line begins with unless it was cut."""
+
 _SIGNED = re.compile(r"[。！？!?；;…][”’」』]*[（(][^（）()]{0,40}[）)]$")
 _RUNNING = re.compile(r"[。！？；]|[,，].*[,，]")
 _HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _UNIT = re.compile(
     r"[A-Za-zÀ-ɏͰ-ӿ]+|[\u3040-\u30ff\uac00-\ud7af\u0600-\u06ff\u0f00-\u0fff\u1800-\u18af]"
 )
+_CONTENTS = re.compile(r"(?:[.．·…]\s?){6,}\s*\d*$")
+"""A line of a table of contents: dots up to a page number."""
+
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NUMBER_CELL = re.compile(r"(?:^|[\s|,])[-+]?\d+(?:[.,]\d+)*%?(?=[\s|,]|$)")
 _SPLIT = re.compile(r"[。！？；]+|(?<=[^\s!-/:-@\[-`{-~、，：])[!?;]+|[“”「」『』（）()]")
@@ -109,7 +115,7 @@ def is_chinese(text: str) -> bool:
     (True, False, False)
     """
     han = len(_HAN.findall(text))
-    if not han:
+    if not han or _CONTENTS.search(text):
         return False
     foreign = len(_UNIT.findall(text))
     if not re.search("[。；！？，、]", text):
@@ -191,6 +197,8 @@ def _joins(
 ) -> bool:
     """Say whether `line` goes on with the sentence in which `block` stopped."""
     start, end = block[-1]
+    if text[line[0]] in _NEVER_FIRST:
+        return True
     if NUMBERED.match(text, line[0]) or _BULLET.match(text, line[0]):
         return False
     tail = text[max(start, end - 60) : end]
@@ -200,10 +208,14 @@ def _joins(
     if is_chinese(last) != is_chinese(text[line[0] : min(line[1], line[0] + 400)]):
         return False
     indented = text[line[0] - 1 : line[0]] in ("\u3000", "\t")
-    if wrap and end - start <= 100:
-        return wrap - 4 <= _width(last) <= wrap + 2 and not indented
+    if indented and wrap:
+        return False
     if tail.endswith(("，", ",", "、")) or _unclosed(tail):
         return True
+    if wrap and end - start <= 100:
+        # Latin words and digits leave lines uneven; those with a full stop inside are prose.
+        share = _width(last) / wrap
+        return share >= 0.85 or (share >= 0.6 and re.search("[。！？；]", last) is not None)
     goes_on = line[1] - line[0] >= 20 or re.search("[。！？；，,]", text[line[0] : line[1]])
     if not goes_on:
         return False
