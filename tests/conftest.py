@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from graph.store import Store, connect
+from tests.browser import Browser, chromium
 from tests.servers import NoServer, neo4j_server
 
 
@@ -55,3 +56,10 @@ def empty(uri: str) -> None:
     """Delete everything in the store; for servers that tests share."""
     with connect(uri) as store:
         store.write("MATCH (n) DETACH DELETE n")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium, one for all tests."""
+    with chromium() as opened:
+        yield opened

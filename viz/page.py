@@ -184,7 +184,8 @@ def _node(
 
 def _edges(graph: nx.MultiDiGraph) -> list[dict[str, Any]]:
     lines: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for head, tail, data in graph.edges(data=True):
+    # Sorted, so that the page does not depend on the order in which the store answers.
+    for head, tail, data in sorted(graph.edges(data=True), key=_edge_order):
         name = data["type"]
         if name in SYMMETRIC and (tail, head, name) in lines:
             head, tail = tail, head
@@ -192,7 +193,6 @@ def _edges(graph: nx.MultiDiGraph) -> list[dict[str, Any]]:
     edges = []
     kept = ("document", "source", "confidence", "title", "status", "rule", "evidence")
     for number, ((head, tail, name), claims) in enumerate(sorted(lines.items())):
-        claims.sort(key=lambda claim: (str(claim.get("document")), str(claim.get("source"))))
         edges.append(
             {
                 "id": f"e{number}",
@@ -205,6 +205,12 @@ def _edges(graph: nx.MultiDiGraph) -> list[dict[str, Any]]:
             }
         )
     return edges
+
+
+def _edge_order(edge: tuple[str, str, dict[str, Any]]) -> tuple[str, ...]:
+    head, tail, data = edge
+    rest = json.dumps(data, ensure_ascii=False, sort_keys=True, default=str)
+    return head, tail, data["type"], str(data.get("document")), rest
 
 
 def ontology() -> dict[str, Any]:
@@ -255,7 +261,8 @@ def vis_network() -> str:
     """
     folder = resources.files("pyvis").joinpath("templates", "lib", "vis-9.1.2")
     script = folder.joinpath("vis-network.min.js").read_text(encoding="utf-8")
-    script = script.replace('"http://www.w3.org/', '"http:"+"//www.w3.org/')
+    namespace = '["http:","","www.w3.org","2000","svg"].join("/")'
+    script = script.replace('"http://www.w3.org/2000/svg"', namespace)
     return re.sub(r"https?://(?=[a-z])", "", script)
 
 

@@ -24,9 +24,9 @@ class Look:
 
 LOOKS: dict[str, Look] = {
     "Organization": Look("square", "#2a5f9e", "#74aef0"),
-    "Place": Look("dot", "#3f9c86", "#52bfa0"),
+    "Place": Look("dot", "#36a18b", "#4bd3a0"),
     "Project": Look("diamond", "#c87f12", "#e9b44c"),
-    "Brand": Look("hexagon", "#b04a78", "#ee93b8"),
+    "Brand": Look("hexagon", "#8a1f62", "#e0629b"),
     "Person": Look("triangle", "#4a4743", "#dcd8d0"),
 }
 """By graph label; the colours follow Okabe and Ito's advice, toned down."""

@@ -14,10 +14,10 @@ Zhitu.Labels = class Labels {
     this.drawn = [];
   }
 
-  // Text height in world units: the layout's at scale 1, never under 11 or over 17 px on
+  // Text height in world units: the layout's at scale 1, never under 10.5 or over 17 px on
   // the screen.
   size(scale, centre) {
-    const screen = Math.min(17, Math.max(11, Zhitu.LABEL * scale));
+    const screen = Math.min(17, Math.max(10.5, Zhitu.LABEL * scale));
     return (centre ? screen * 1.12 : screen) / scale;
   }
 
