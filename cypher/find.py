@@ -230,23 +230,20 @@ def lookup(store: Store, name: str, *, timeout: float | None = None) -> list[tup
 
 
 def full_names(name: str) -> list[str]:
-    """Make a name full as if it stood in a document by itself, as each type it may be.
+    """Make a name full by the rules of identity alone, as each type it may be.
 
     Examples
     --------
     >>> full_names("柯城区政协")[0]
     '政协浙江省衢州市柯城区委员会'
     """
-    from extract.documents import Document, Mention, Sentence
-    from graph.identity import resolve
+    from graph.identity import by_name
+    from graph.identity_context import Context
 
-    sentence = Sentence("", 0, len(name), name, tuple(range(len(name))))
-    found: list[str] = []
-    for label in LABELS if name else ():
-        mention = Mention(0, len(name), name, label, 0, 0, 1.0, "dictionary")
-        resolved = resolve(Document("", "", name, sentences=(sentence,), mentions=(mention,)))
-        mine = resolved.mentions[0].entity if resolved.mentions else None
-        found += [e.name for e in resolved.entities if e.id == mine]
+    if not name:
+        return []
+    nowhere = Context(None, None, "", "")
+    found = [by_name(name, label, nowhere).name for label in LABELS]
     return [full for full in dict.fromkeys(found) if full != name]
 
 

@@ -14,15 +14,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from zhitu.api import KnowledgeGraph, Picture, connect
+    from zhitu.api import KnowledgeGraph, Picture, connect, graph
 
 __version__ = "0.1.0"
-__all__ = ["KnowledgeGraph", "Picture", "__version__", "connect"]
+__all__ = ["KnowledgeGraph", "Picture", "__version__", "connect", "graph"]
 
 
 def __getattr__(name: str) -> Any:
     """Import the interface for programs when it is first used: the rest stays quick."""
-    if name in ("KnowledgeGraph", "Picture", "connect"):
+    if name in ("KnowledgeGraph", "Picture", "connect", "graph"):
         from zhitu import api
 
         return getattr(api, name)

@@ -127,7 +127,8 @@ class KnowledgeGraph:
         from cypher.run import run, warnings_for
 
         limit = self.settings.query_limit if limit is None else limit
-        limits = {"limit": limit, "timeout": timeout or self.settings.query_timeout}
+        timeout = self.settings.query_timeout if timeout is None else timeout
+        limits = {"limit": limit, "timeout": timeout}
         if _NAME.fullmatch(text.strip()):
             if write:
                 raise UsageError("write=True is for Cypher of your own; named queries only read")
@@ -283,6 +284,12 @@ def connect(store: str | None = None, *, create: bool = False) -> KnowledgeGraph
 
     settings = load_settings(store=store)
     return KnowledgeGraph(open_store(settings.store, create=create), settings)
+
+
+def graph(store: str | None = None, *, provenance: bool = False) -> networkx.MultiDiGraph:
+    """Take a whole graph as networkx, without keeping it open; see `KnowledgeGraph.graph`."""
+    with connect(store) as kg:
+        return kg.graph(provenance=provenance)
 
 
 def _frame(rows: list[list[Any]], columns: Sequence[str]) -> pandas.DataFrame:
