@@ -318,8 +318,9 @@ def _parts(found: Organisation, entities: dict[str, Entity], links: dict) -> Non
 
 def _parents(home: Home, entities: dict[str, Entity], links: dict) -> None:
     if home.division is None:
-        up = g.division(home.code[:9] if home.code and len(home.code) > 9 else None)
-        if up is None:
+        # A village lies in its town, a zone in the division that its path begins with.
+        up = g.division(home.code[:9] if home.code else None) or g.locate(home.path).division
+        if up is None or not home.path.startswith(g.path(up)):
             return
         _link(home, Home.of(up), entities, links)
         home = Home.of(up)

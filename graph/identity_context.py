@@ -17,18 +17,18 @@ from extract.gazetteer import Division
 
 LEVEL_WORDS = (
     "自治区 自治州 自治县 自治旗 省 市 区 县 州 盟 旗 地区 镇 乡 街道 村 社区 "
-    "园区 开发区 高新区 经开区 工业园区"
+    "园区 开发区 高新区 经开区 工业园区 新区 保税区 示范区 度假区 合作区"
 ).split()
 """Words that stand for a whole place name in a short form: 区政协, 镇政府, 园区管委会."""
 
 _LEVEL = re.compile(
     r"^(?:[我本全]?(自治区|自治州|自治县|自治旗|地区|街道|社区|工业园区|园区|高新技术产业开发区|高新区|"
-    r"经济技术开发区|经济开发区|经开区|开发区|省|市|区|县|州|盟|旗|镇|乡|村))"
+    r"经济技术开发区|经济开发区|经开区|开发区|新区|综合保税区|保税区|示范区|度假区|合作区|省|市|区|县|州|盟|旗|镇|乡|村))"
 )
 # 市场, 区块链, 村镇银行, 镇江 … begin with a level word and mean something else.
 _NOT_LEVEL = re.compile(
     r"^(?:[省市区县乡村]级|市场|市容|市民|市政(?!府|协)|区域|区块|县域|省际|村镇|村民|州际|社会|旗舰|旗下|盟友|"
-    r"镇静|街道办事处$|乡村|乡土|地区性)"
+    r"镇静|乡村|乡土|地区性)"
 )
 ZONE = re.compile(
     r"(?:开发区|高新区|经开区|园区|新区|合作区|保税区|管理区|示范区|度假区|自贸区|试验区|片区)$"
@@ -132,16 +132,21 @@ class Context:
     @property
     def near(self) -> str | None:
         """GB/T 2260 code to read names by."""
-        return self.jurisdiction.code if self.jurisdiction else None
+        return next((home.code for home in self.line() if home.code), None)
 
     def line(self) -> tuple[Home, ...]:
         """The jurisdiction and what is above it, nearest first."""
         home = self.jurisdiction
         if home is None:
             return ()
-        if home.division is None:
-            return (home,)
-        return (home, *(Home.of(up) for up in g.ancestors(home.division)))
+        division = home.division
+        if division is None:
+            # 雄安新区 is no row of the table, but its path begins with a province.
+            division = g.locate(home.path).division
+            if division is None:
+                return (home,)
+            return (home, Home.of(division), *(Home.of(up) for up in g.ancestors(division)))
+        return (home, *(Home.of(up) for up in g.ancestors(division)))
 
     def homes(self) -> tuple[Home, ...]:
         """All places noted, in the order of the text."""
@@ -207,11 +212,18 @@ class Context:
         return self.last((word,), position)
 
     def _zone(self, word: str, position: int) -> Home | None:
-        home = self.jurisdiction
-        if home is not None and ZONE.search(home.name):
-            return home
         long = {"高新区": "高新技术产业开发区", "经开区": "开发区"}.get(word, word)
-        named = self.last((word, long), position)
-        if named is not None:
-            return named
-        return None
+        home = self.jurisdiction
+        if home is not None and home.name.endswith((word, long)):
+            return home
+        return self.last((word, long), position)
+
+    def zone(self, position: int) -> Home | None:
+        """The zone that a bare 管委会 runs: the jurisdiction, or the one named last."""
+        if self.jurisdiction is not None and ZONE.search(self.jurisdiction.name):
+            return self.jurisdiction
+        split = bisect_left(self._at, position)
+        for home in (*reversed(self._homes[:split]), *self._homes[split:]):
+            if ZONE.search(home.name):
+                return home
+        return self.jurisdiction

@@ -251,6 +251,12 @@ def _body(home: Home, body: str, read: Read, party: bool, context: Context) -> O
     if match := re.match(r"^(?:人民)?政府(?!采购|性)", body):
         chain = _chain(_top("government", home), split_parts(body[match.end() :], "government"))
         return Organisation(chain, home, f"政府，{reason}")
+    if match := re.match(r"^(村民委员会|居民委员会|村委会|居委会|委会)$", body):
+        # 村委会 leaves its 村 to the place: 村 + 委会.
+        kind = "居民委员会" if home.name.endswith(("社区", "居", "小区")) else "村民委员会"
+        return Organisation((home.path + kind,), home, f"自治组织，{reason}")
+    if body in ("办", "办事处") and home.level == "township":
+        return Organisation((f"{home.path}办事处",), home, f"办事处，{reason}")
     if found := _party_body(home, body, party, reason):
         return found
     if match := re.match(r"^(?:管委会|管理委员会)", body):
@@ -275,7 +281,7 @@ def _is_kind(body: str) -> bool:
 
 
 def _party_body(home: Home, body: str, party: bool, reason: str) -> Organisation | None:
-    if match := re.match(r"^(?:纪律检查委员会|纪委)", body):
+    if match := re.match(r"^(?:纪律检查委员会|纪委)(?:、?(?:监委|监察委员会)$)?", body):
         chain = _chain(f"中共{home.path}纪律检查委员会", split_parts(body[match.end() :], PARTY))
         return Organisation(chain, home, f"纪委，{reason}")
     if re.match(r"^(?:[省市县区州]?直机关|[省市县区州]?直属机关)(?:工委|工作委员会)", body):
@@ -322,9 +328,7 @@ def _bare(name: str, context: Context, position: int) -> Organisation | None:
         # 工商联, 妇联, 林业局 without a place; a firm of the document may go by that too.
         return Organisation((home.path + full,), home, why, known=False)
     if re.match(r"^(?:管委会|管理委员会)", name):
-        zone = (
-            context.level_home("园区", position) or context.level_home("开发区", position) or home
-        )
+        zone = context.zone(position) or home
         rest = re.sub(r"^(?:管委会|管理委员会)", "", name)
         return Organisation(_chain(f"{zone.path}管理委员会", split_parts(rest, "")), zone, why)
     if re.match(r"^(?:常委会|常务委员会)", name):

@@ -151,9 +151,35 @@ def _townships(division: Division) -> list[Division]:
     return [d for d in below if d.level == "township"]
 
 
+_ZONE_KIND = re.compile(
+    r"^(?:国家|国家级|省级)?(高新技术产业(?:开发区|园区)|高新技术开发区|高新区|经济技术开发区|经济开发区|经开区|"
+    r"综合保税区|工业园区|工业园)"
+)
+_ZONE_NAMES = {
+    "高新技术产业园区": "高新技术产业开发区",
+    "高新技术开发区": "高新技术产业开发区",
+    "高新区": "高新技术产业开发区",
+    "经济技术开发区": "经济开发区",
+    "经开区": "经济开发区",
+    "工业园": "工业园区",
+}
+
+
+def _zone(found: Read, text: str) -> Read | None:
+    """阳信经济开发区, 县经开区: the zone of a city or county, one of each kind."""
+    match = _ZONE_KIND.match(text[found.end :])
+    if match is None or found.home.level not in ("city", "county"):
+        return None
+    name = _ZONE_NAMES.get(match.group(1), match.group(1))
+    zone = found.home.inside(name, "zone")
+    return Read(zone, found.end + match.end(), f"指{found.home.path}的{match.group(1)}")
+
+
 def _deeper(found: Read, text: str, context: Context) -> Read:
-    """Go on from a county to its town and from a town to its village."""
+    """Go on from a county to its town or zone and from a town to its village."""
     rest = text[found.end :]
+    if zone := _zone(found, text):
+        return zone
     if not rest or (found.bare and found.home.level != "township"):
         return found
     if found.home.level == "county":

@@ -37,6 +37,9 @@ DATABASE = "graph"
 JOIN_PATIENCE = 15.0
 """Seconds to wait for a process that holds the database to say where it listens."""
 
+MESSAGE_SIZE = 512 * 1024 * 1024
+"""Bytes that one Bolt message may hold."""
+
 _EVERY_RECORD = ["createRecord", "readRecord", "updateRecord", "deleteRecord"]
 _EVERYTHING = ["updateSecurity", "updateSchema", "updateDatabaseSettings"]
 
@@ -351,6 +354,9 @@ def _start_server(directory: Path) -> tuple[Any, Endpoint]:
             "bolt.host": "127.0.0.1",
             "bolt.port": bolt_port,
             "http_port": http_port,
+            # A sentence may be a whole file without a full stop: 16 MB are too few.
+            "bolt.maxMessageSize": MESSAGE_SIZE,
+            "bolt.packstream.maxValueLength": MESSAGE_SIZE,
             # Errors keep their reasons only in this mode.
             "server.mode": "development",
             # The password is random and long: stretching it would only cost time.
