@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -70,3 +71,13 @@ def watched(browser: Browser, **settings: object) -> Iterator[Watched]:
     page.on("dialog", dismiss)
     yield seen
     context.close()
+
+
+def until(page: Page, script: str, arg: object = None, *, seconds: float = 15) -> None:
+    """Wait until `script` gives something true; Playwright's own waiting needs ``eval``,
+    which the pages' policy forbids."""
+    deadline = time.monotonic() + seconds
+    while not page.evaluate(script, arg):
+        if time.monotonic() > deadline:
+            pytest.fail(f"not within {seconds} s: {script}")
+        page.wait_for_timeout(30)

@@ -17,7 +17,7 @@ import pytest
 
 from graph.ontology import LABELS, RELATION_TYPES, RELATIONS, allowed
 from tests.asking_graph import DOCUMENTS
-from tests.browser import watched
+from tests.browser import until, watched
 from viz.page import page_data, write_page
 from viz.subgraph import subgraph
 
@@ -79,7 +79,7 @@ def real(tmp_path_factory, browser) -> tuple[Path, nx.MultiDiGraph]:
 
 def opened(seen, path: Path):
     seen.page.goto(path.as_uri())
-    seen.page.wait_for_function("window.zhitu && zhitu.graph.labels.drawn.length > 0")
+    until(seen.page, "window.zhitu !== undefined && zhitu.graph.labels.drawn.length > 0")
     return seen.page
 
 
@@ -220,7 +220,7 @@ def test_a_click_on_the_canvas_chooses_the_node_under_it(browser, real):
             "Brand:民生议事堂",
         )
         page.mouse.click(*at)
-        page.wait_for_function("zhitu.graph.focus === 'Brand:民生议事堂'")
+        until(page, "zhitu.graph.focus === 'Brand:民生议事堂'")
         assert page.locator("#pane h2").text_content() == "民生议事堂"
         seen.check()
 
@@ -351,7 +351,7 @@ def test_two_thousand_nodes_are_drawn_within_three_seconds_of_loading(browser, t
             } });"""
         )
         seen.page.goto(path.as_uri())
-        seen.page.wait_for_function("window.drawnAt !== undefined", timeout=20_000)
+        until(seen.page, "window.drawnAt !== undefined")
         took = seen.page.evaluate("Math.max(0, drawnAt - loadedAt)")
         assert seen.page.evaluate("zhitu.graph.nodes.size") == 2000
         assert took < 3000

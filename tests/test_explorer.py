@@ -1,0 +1,444 @@
+"""The explorer as a user runs it: `zhitu serve` in a process, Chromium before it."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlencode, urlsplit
+
+import pytest
+
+from graph.corrections import load_corrections
+from graph.store import connect
+from tests.asking_graph import DOCUMENTS
+from tests.browser import Watched, until, watched
+from tests.builder import document
+
+KECHENG = "Organization:政协浙江省衢州市柯城区委员会"
+HOSTILE = "</script><img src=x onerror=window.hacked=1>"
+
+
+@dataclass
+class Served:
+    """A running explorer."""
+
+    address: str
+    corrections: Path
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.address).netloc
+
+    def url(self, path: str, **parameters: str) -> str:
+        query = urlencode(parameters, quote_via=quote)
+        return self.address.split("?")[0].rstrip("/") + path + (f"?{query}" if query else "")
+
+    def get(self, path: str, headers: dict[str, str] | None = None, **parameters: str):
+        return ask(self.url(path, **parameters), headers)
+
+
+def ask(url: str, headers: dict[str, str] | None = None, body: dict | None = None):
+    """(status, headers, text) of a request; no redirect is followed."""
+
+    class Stay(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_):
+            return None
+
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, headers or {})
+    try:
+        with urllib.request.build_opener(Stay).open(request, timeout=30) as answer:
+            return answer.status, answer.headers, answer.read().decode("utf-8")
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, error.read().decode("utf-8")
+
+
+@contextlib.contextmanager
+def serving(database: Path, folder: Path, *options: str) -> Iterator[Served]:
+    corrections = folder / "corrections.jsonl"
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "zhitu",
+            "serve",
+            "--store",
+            f"file:{database}",
+            "--port",
+            "0",
+            *options,
+        ],
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "ZHITU_CORRECTIONS": str(corrections), "COLUMNS": "300"},
+    )
+    try:
+        line = process.stderr.readline()
+        found = re.search(r"http://\S+", line)
+        assert found, line + process.stderr.read()
+        yield Served(found[0], corrections)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+        process.stderr.close()
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("explorer") / "zhitu.db"
+    hostile = document(
+        [f"区政协实施{HOSTILE}项目。"], ["区政协", HOSTILE],
+        [("区政协", "IMPLEMENTS", HOSTILE)], name=f"{HOSTILE}.txt", title=HOSTILE,
+    )  # fmt: skip
+    with connect(f"file:{path}") as store:
+        store.load([*DOCUMENTS, hostile], version="1")
+    return path
+
+
+@pytest.fixture(scope="module")
+def served(database, tmp_path_factory) -> Iterator[Served]:
+    with serving(database, tmp_path_factory.mktemp("served")) as running:
+        yield running
+
+
+@pytest.fixture
+def seen(browser, served) -> Iterator[Watched]:
+    with watched(browser) as one:
+        yield one
+        one.check(served.host)
+        assert one.page.evaluate("window.hacked") is None
+
+
+def documents(served: Served) -> list[str]:
+    return re.findall(r'href="/document\?id=([0-9a-f]+)"', served.get("/documents")[2])
+
+
+def go(seen: Watched, served: Served, path: str, **parameters: str):
+    answer = seen.page.goto(served.url(path, **parameters))
+    assert answer.status == 200
+    return seen.page
+
+
+def test_searching_leads_to_an_entity_and_its_picture(seen, served):
+    page = go(seen, served, "/")
+    page.fill("main input[name=q]", "议事堂")
+    page.press("main input[name=q]", "Enter")
+    page.click("text=民生议事堂")
+    assert page.inner_text("h1") == "民生议事堂"
+    assert "区政协打造“民生议事堂”。" in page.inner_text("main")
+    page.click("text=关系图 >> nth=1")
+    until(page, "window.zhitu !== undefined")
+    assert page.inner_text("#title") == "民生议事堂"
+
+
+@pytest.mark.parametrize("text", ["区政协", "zhengxiezhejiang", "msyst", "寺桥"])
+def test_search_takes_aliases_and_pinyin(served, text):
+    status, _, html = served.get("/search", q=text)
+    assert status == 200
+    wanted = {"区政协": "政协浙江省衢州市柯城区委员会", "zhengxiezhejiang": "政协浙江省委员会",
+              "msyst": "民生议事堂", "寺桥": "寺桥水库"}[text]  # fmt: skip
+    assert f">{wanted}</a>" in html
+
+
+def test_a_search_box_suggests_names(seen, served):
+    page = go(seen, served, "/path")
+    page.locator("input[name=from]").press_sequentially("议事", delay=20)
+    option = page.locator("input[name=from] + datalist option").first
+    option.wait_for(state="attached")
+    assert option.get_attribute("value") == "民生议事堂"
+
+
+def test_a_node_expands_from_the_database_and_the_address_follows(seen, served):
+    page = go(seen, served, "/graph", id="Person:李四")
+    until(page, "window.zhitu !== undefined")
+    before = page.evaluate("zhitu.graph.nodes.size")
+    places = page.evaluate(
+        "Object.fromEntries([...zhitu.graph.nodes.values()].map((n) => [n.id, [n.x, n.y]]))"
+    )
+    page.evaluate("(id) => zhitu.graph.select(id)", KECHENG)
+    page.click("#expand")
+    until(page, "(n) => zhitu.graph.nodes.size > n", before)
+    assert page.evaluate("zhitu.graph.nodes.has('Brand:民生议事堂')")
+    after = page.evaluate(
+        "Object.fromEntries([...zhitu.graph.nodes.values()].map((n) => [n.id, [n.x, n.y]]))"
+    )
+    assert {key: after[key] for key in places} == places
+    assert quote(KECHENG) in page.url
+    page.reload()
+    until(page, "window.zhitu !== undefined")
+    assert page.evaluate("zhitu.graph.nodes.has('Brand:民生议事堂')")
+
+
+def test_a_double_click_expands(seen, served):
+    page = go(seen, served, "/graph", id="Person:李四")
+    until(page, "window.zhitu !== undefined && zhitu.graph.labels.drawn.length")
+    at = page.evaluate(
+        """(id) => {
+            const graph = zhitu.graph, node = graph.nodes.get(id);
+            const frame = graph.container.getBoundingClientRect();
+            const point = graph.network.canvasToDOM({x: node.x, y: node.y});
+            return [point.x + frame.left, point.y + frame.top];
+        }""",
+        KECHENG,
+    )
+    page.mouse.dblclick(*at)
+    until(page, "zhitu.graph.nodes.has('Brand:民生议事堂')")
+
+
+def test_a_path_shows_each_step_with_its_evidence(seen, served):
+    page = go(seen, served, "/path", **{"from": "李四", "to": "常山县政协"})
+    until(page, "window.zhitu !== undefined && zhitu.graph.labels.drawn.length")
+    rows = page.locator("table tbody tr").all_inner_texts()
+    assert any("区政协主席李四作报告。" in row for row in rows)
+    assert any("合作" in row and "县政协" in row for row in rows)
+    assert page.evaluate("zhitu.graph.nodes.size") == 3
+    page = go(seen, served, "/path", **{"from": "李四", "to": "C919"})
+    assert "六步之内没有联系" in page.inner_text("main")
+
+
+def test_a_document_shows_its_mentions_in_the_text(seen, served):
+    for id_ in documents(served):
+        page = go(seen, served, "/document", id=id_)
+        if "民生议事堂”得到省政协肯定" not in page.inner_text("article"):
+            continue
+        links = page.locator("article a.mention")
+        texts = dict(
+            zip(
+                links.all_text_contents(),
+                links.evaluate_all("(l) => l.map((a) => a.title)"),
+                strict=True,
+            )
+        )
+        assert texts["区政协"] == "政协浙江省衢州市柯城区委员会（组织机构）"
+        assert texts["李四"] == "李四（人物）"
+        page.uncheck("input[data-mark=Person]")
+        assert "off" in page.locator("article a.m-Person").first.get_attribute("class")
+        page.locator("article a.m-Person").first.click()
+        assert page.inner_text("h1") == "李四"
+        return
+    pytest.fail("the document is not listed")
+
+
+def test_the_map_shows_linked_places_without_any_tile(seen, served):
+    page = go(seen, served, "/map")
+    names = page.locator(".places a").evaluate_all("(l) => l.map((a) => a.dataset.name)")
+    assert {"浙江省衢州市柯城区", "浙江省衢州市常山县"} <= set(names)
+    assert page.locator(".counties").get_attribute("d").count("M") > 2500
+    before = page.get_attribute(".map svg", "viewBox")
+    page.click("[data-zoom='0.7']")
+    assert page.get_attribute(".map svg", "viewBox") != before
+    page.locator(".places a").first.focus()
+    assert page.inner_text(".map-name")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/entity?**")
+
+
+def test_two_documents_are_compared(seen, served):
+    page = go(seen, served, "/compare")
+    page.select_option("select[name=first]", label="柯城区政协常委会工作报告（2023-02-01）")
+    page.select_option("select[name=second]", label="柯城区政协常委会工作报告（2024-01-30）")
+    page.click("main button:has-text('比较')")
+    sections = dict(
+        zip(
+            ("first", "both", "second"),
+            page.locator(".three section").all_inner_texts(),
+            strict=True,
+        )
+    )
+    assert (
+        "民生议事堂" in sections["both"]
+        and "张三" in sections["first"]
+        and "李四" in sections["second"]
+    )
+    assert "张三" not in sections["second"]
+    assert "运营" in page.locator("table").inner_text()
+    assert "first=" in page.url and "second=" in page.url
+
+
+def test_a_named_query_is_a_form_a_table_and_a_picture(seen, served):
+    page = go(seen, served, "/queries", q="县里的品牌")
+    page.click("main li a >> nth=0")
+    page = go(seen, served, "/queries/brands-of")
+    page.fill("main input[name=name]", "区政协")
+    page.click("main button:has-text('查询')")
+    assert "民生议事堂" in page.locator("table").inner_text()
+    assert "name=" in page.url
+    page.click("text=看成关系图")
+    until(page, "window.zhitu !== undefined")
+    assert {KECHENG, "Brand:民生议事堂"} <= set(page.evaluate("[...zhitu.graph.nodes.keys()]"))
+    assert page.evaluate("zhitu.graph.edges.size") >= 1
+
+
+def test_cypher_reads_and_never_writes(served):
+    status, _, html = served.get("/cypher", query="MATCH (b:Brand) RETURN b ORDER BY b.name")
+    assert status == 200 and "民生议事堂</a>" in html
+    status, _, html = served.get("/cypher", query="MATCH (n) DETACH DELETE n")
+    assert 'role="alert"' in html
+    assert "民生议事堂" in served.get("/search", q="民生议事堂")[2]
+
+
+def test_corrections_are_recorded_and_undone_by_hand(seen, served):
+    page = go(seen, served, "/corrections", entity="寺桥水库")
+    form = page.locator("form[data-op=rename]")
+    form.locator("input[name=name]").fill("衢州寺桥水库")
+    form.locator("input[name=note]").fill("全称")
+    form.locator("button").click()
+    page.wait_for_selector("#outcome:not([hidden])")
+    assert "已记下" in page.inner_text("#outcome") and "zhitu build" in page.inner_text("#outcome")
+    [made] = load_corrections(served.corrections)
+    assert (made.op, made.entity, made.name, made.note) == (
+        "rename",
+        "Project:寺桥水库",
+        "衢州寺桥水库",
+        "全称",
+    )
+    assert len(made.documents) == 2
+    page.click("form[data-op=undo] button")
+    page.locator("#outcome", has_text="撤销").wait_for()
+    assert load_corrections(served.corrections) == ()
+    page.locator("form[data-op=merge] input[name=entity]").first.fill("没有这个")
+    page.locator("form[data-op=merge] input[name=into]").first.fill("寺桥水库")
+    page.locator("form[data-op=merge] button").first.click()
+    page.wait_for_selector("#outcome.bad")
+    assert "没有这个" in page.inner_text("#outcome")
+    # The refusal is a 400, which the browser reports by itself.
+    assert all("400" in message for message in seen.messages)
+    seen.messages.clear()
+
+
+def test_likely_duplicates_are_listed_for_a_person_to_decide(served):
+    status, _, html = served.get("/corrections", duplicates="1")
+    assert status == 200
+    assert "合并为乙" in html or "没有。" in html
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/search", "/entity", "/graph", "/documents", "/map", "/queries", "/corrections"]
+)
+def test_hostile_names_stay_text(seen, served, path):
+    parameters = {"/search": {"q": HOSTILE}, "/entity": {"id": f"Project:{HOSTILE}"},
+                  "/graph": {"id": f"Project:{HOSTILE}"}, "/queries": {"q": HOSTILE},
+                  "/documents": {"q": HOSTILE}, "/corrections": {"entity": HOSTILE}}  # fmt: skip
+    page = go(seen, served, path, **parameters.get(path, {}))
+    assert page.locator("img").count() == 0
+    if path in ("/entity", "/graph"):
+        assert page.locator("h1").first.text_content() == HOSTILE
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters", "table", "cell"),
+    [
+        ("/search", {"q": "议事堂"}, "entities", "民生议事堂"),
+        ("/documents", {}, "documents", "柯城区政协常委会工作报告"),
+        ("/entity", {"id": KECHENG}, "relations", "民生议事堂"),
+        ("/entity", {"id": KECHENG}, "mentions", "区政协"),
+        ("/map", {}, "places", "浙江省衢州市柯城区"),
+        ("/queries/brands-of", {"name": "区政协"}, "answer", "民生议事堂"),
+        ("/cypher", {"query": "MATCH (b:Brand) RETURN b.name"}, "answer", "民生议事堂"),
+        ("/path", {"from": "李四", "to": "常山县政协"}, "steps", "李四"),
+        ("/corrections", {}, "corrections", "编号"),
+    ],
+)
+def test_every_table_is_a_csv(served, path, parameters, table, cell):
+    status, headers, text = served.get(path, **parameters, format="csv", table=table)
+    assert status == 200
+    assert (
+        headers["content-type"].startswith("text/csv")
+        and "attachment" in headers["content-disposition"]
+    )
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert text.startswith("\ufeff") and any(cell in row for row in rows)
+    page = served.get(path, **parameters)[2]
+    assert f"table={table}&amp;format=csv" in page
+
+
+def test_the_picture_can_be_asked_for_by_address(served):
+    html = served.get(
+        "/graph", name="区政协", relation="OPERATES", type="Brand", hops="1", limit="10"
+    )[2]
+    data = json.loads(re.search(r'id="zhitu-data">(.*?)</script>', html)[1])
+    assert {edge["type"] for edge in data["edges"]} == {"OPERATES"}
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters", "said"),
+    [
+        ("/entity", {}, "needs ?id="),
+        ("/entity", {"id": "Brand:没有"}, "没有"),
+        ("/graph", {"name": "没有这个"}, "no entity is called"),
+        ("/graph", {"name": "区政协", "hops": "x"}, "not a number"),
+        ("/queries/nothing", {}, "no query is called"),
+        ("/document", {"id": "0"}, "no document has the id"),
+    ],
+)
+def test_errors_are_pages_that_say_what_is_wrong(served, path, parameters, said):
+    status, _, html = served.get(path, **parameters)
+    assert status == 400 and said in html
+
+
+def test_every_answer_carries_a_policy_without_outside_addresses(served):
+    for path in ("/", "/static/base.js", "/api/suggest?q=x", "/nowhere"):
+        policy = ask(served.url("") + path)[1]["content-security-policy"]
+        assert "default-src 'none'" in policy and "script-src 'self'" in policy
+        assert "http" not in policy and "unsafe" not in policy and "*" not in policy
+
+
+def form_token(served: Served, headers: dict[str, str] | None = None) -> str:
+    return re.search(r'name="zhitu-form" content="([^"]+)"', served.get("/", headers)[2])[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"x-zhitu-form": None}, 403),
+        ({"x-zhitu-form": "wrong"}, 403),
+        ({"origin": "http://evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"host": "evil.example"}, 400),
+    ],
+)
+def test_no_write_without_the_pages_own_token(served, change, status):
+    good = {"content-type": "application/json", "x-zhitu-form": form_token(served),
+            "origin": served.url(""), "sec-fetch-site": "same-origin"}  # fmt: skip
+    headers = {k: v for k, v in {**good, **change}.items() if v is not None}
+    body = {"op": "forget", "entity": "C919"}
+    before = load_corrections(served.corrections)
+    assert ask(served.url("/api/corrections"), headers, body)[0] == status
+    assert load_corrections(served.corrections) == before
+    assert ask(served.url("/api/corrections"), good, {"op": "drop"})[0] == 400
+
+
+def test_other_hosts_names_are_refused(served):
+    assert served.get("/", {"host": "evil.example"})[0] == 400
+
+
+def test_bound_elsewhere_a_token_is_asked_for(database, tmp_path, browser, served):
+    with serving(database, tmp_path, "--host", "0.0.0.0") as other:
+        token = urlsplit(other.address).query.removeprefix("token=")
+        local = other.address.replace("0.0.0.0", "127.0.0.1")
+        base = local.split("?")[0]
+        assert len(token) > 20
+        assert ask(base)[0] == 401
+        assert ask(base + "documents?token=wrong")[0] == 401
+        status, headers, _ = ask(base + f"documents?q=x&token={token}")
+        assert status == 303 and headers["location"] == "/documents?q=x"
+        assert "HttpOnly" in headers["set-cookie"] and "SameSite=Strict" in headers["set-cookie"]
+        with watched(browser) as seen:
+            seen.page.goto(local)
+            assert seen.page.inner_text("h1") == "知图"
+            assert "token" not in seen.page.url
+            seen.check(urlsplit(local).netloc)
