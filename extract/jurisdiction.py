@@ -180,12 +180,12 @@ def supports(text: str) -> list[Support]:
             bare[code] = acting[code] = 0
         own = (
             2.0 * min(typed[code], 5)
-            + 0.7 * min(bare[code] + itself, 8)
-            + 2.0 * min(acting[code], 4)
+            + 1.3 * min(bare[code] + itself, 8)
+            + 1.0 * min(acting[code], 4)
         )
         kids = min(sum(inside[code].values()), 6)
         above = sum(min(typed[up.code] + bare[up.code], 2) for up in ancestors(item))
-        score = (own + 1.5 * kids + 0.5 * above) * _level_fit(item, words)
+        score = (own + 1.5 * kids + 1.0 * above) * _level_fit(item, words)
         if not typed[code] and not above and kids < 1:
             score *= _UNCONFIRMED
         reason = f"本名{typed[code]}次，简称{bare[code]}次，下辖{len(inside[code])}处"

@@ -31,6 +31,13 @@ _ORDER = re.compile(
 _DATELINE = re.compile(
     r"(?<!年)\d{1,2}月\d{1,2}[日号]|[今昨][天日晚]|[本我]台|记者|[一-鿿]\d{1,2}[号日](?:[上下]午|晚|在|宣布|说|向|公布|会见)"
 )
+_OWN_WORDS: tuple[tuple[str, re.Pattern[str], int], ...] = (
+    (CPPCC, re.compile("政协|协商|提案|界别|委员(?!会)|建言|履职|社情民意"), 12),
+    (CONGRESS, re.compile("人大|审议|执法检查|代表|常委会|监督|任免|宪法"), 18),
+)
+"""What a body's report speaks of all the time, and how often in a thousand characters at
+least; reports of others and news stay below a third of that."""
+
 _OFFICE = re.compile("法院|检察院|办公室|机关(?:党委|党组)?(?=20)")
 _NUMBERED = re.compile(r"[〔\[［](?:19|20)\d\d[〕\]］]\s*\d+\s*号")
 _NEWS_MARKS = re.compile(
@@ -81,8 +88,9 @@ def kind_of(title: str, text: str, below: str = "") -> str:
     report = len(_REPORT_MARKS.findall(text))
     if news > 1 and news > 2 * report:
         return NEWS
-    if report:
-        return _speech(text)
+    if report or len(text) > 300:
+        if (kind := _speech(text)) != OTHER:
+            return kind
     if _NUMBERED.search(text[:600]) or _ORDER.search(opening.strip()):
         return DEPARTMENT
     return NEWS if news or _DATELINE.search(opening) else OTHER
@@ -121,8 +129,11 @@ def _speech(text: str) -> str:
         return {"政协": CPPCC, "人大": CONGRESS, "人民代表": CONGRESS}.get(
             own[1][:2] if own[1][:2] != "人民" else own[1][:4], GOVERNMENT
         )
-    if re.search("各位委员", text) or text.count("政协") > 8:
+    if "各位委员" in text:
         return CPPCC
+    for kind, words, share in _OWN_WORDS:
+        if len(words.findall(text)) * 1000 > share * max(len(text), 300):
+            return kind
     if re.search("各位代表|请予?审议", text):
         return CONGRESS if text.count("常委会") > text.count("政府") else GOVERNMENT
     return OTHER
