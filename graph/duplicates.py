@@ -9,15 +9,16 @@ for both. Nothing is merged here.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from extract import gazetteer as g
 from graph.identity_within import same_firm, strip_place
-from graph.names import company_core, is_company, is_subsequence, name_key
+from graph.names import company_core, is_company, is_known_body, is_subsequence, name_key
 from graph.ontology import LABELS
 
 if TYPE_CHECKING:
@@ -57,6 +58,11 @@ class Named:
         """The part of the name that tells it from its like."""
         return core(self.name, self.type, self.path)
 
+    @property
+    def place(self) -> str:
+        """Path of the division that the name speaks of or counts in; empty if of none."""
+        return self.path or place_of(self.name, self.id.rpartition("@")[2])
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -87,6 +93,13 @@ def core(name: str, type: str, path: str | None = None) -> str:
     if type == "Organization" and is_company(name):
         rest = company_core(rest)
     return name_key(rest) or name_key(name)
+
+
+@cache
+def place_of(name: str, scope: str) -> str:
+    """Path of the division with code `scope`, else of the one at the front of `name`."""
+    division = g.division(scope) or g.locate(name).division
+    return g.path(division) if division is not None else ""
 
 
 @cache
@@ -190,7 +203,19 @@ def _comparable(a: Named, b: Named) -> bool:
         tops = [m.group() if (m := _TOP.match(e.name)) else "" for e in (a, b)]
         if tops[0] != tops[1] or (_CELL.search(a.core) and _CELL.search(b.core)):
             return False
-    return a.scope == b.scope or not a.scope or not b.scope
+    if any(_is_kind(e) for e in (a, b)):
+        return bool(a.place) and a.place == b.place
+    return a.place == b.place or not a.place or not b.place
+
+
+def _is_kind(entity: Named) -> bool:
+    """Whether nothing but the kind is left without the place: 派出所, 教育局, 博物馆."""
+    if entity.type not in ("Organization", "Place"):
+        return False
+    short = (
+        len(entity.core) <= 4 and entity.core[-1] in "局厅院所馆台处室会部队心办委站校学园店村路"
+    )
+    return short or is_known_body(entity.core)
 
 
 def _short_form(a: Named, b: Named) -> tuple[str, float] | None:
@@ -240,21 +265,28 @@ def _numbers(text: str) -> list[str]:
 
 
 def _blocked(entities: Sequence[Named]) -> Iterable[tuple[Named, Named]]:
-    """Pairs that share a name, a surface, a reading or enough pairs of characters."""
-    blocks: dict[tuple[str, str], list[int]] = defaultdict(list)
+    """Pairs that share a name, a surface, a reading, or half of the shorter's character pairs."""
+    whole: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    parts: dict[str, list[int]] = defaultdict(list)
+    sizes = []
     for i, entity in enumerate(entities):
-        keys = {("name", name_key(entity.name)), ("read", reading(entity.core))}
+        core = entity.core
+        keys = {("name", name_key(entity.name)), ("read", reading(core), entity.place)}
         keys |= {("said", alias) for alias in entity.aliases if len(alias) > 3}
-        keys |= {("pair", entity.core[k : k + 2]) for k in range(len(entity.core) - 1)}
-        keys |= {("ends", entity.core[:1] + entity.core[-1:])}
+        keys.add(("ends", core[:1] + core[-1:], entity.place))
         for key in keys:
-            blocks[key].append(i)
-    seen: set[tuple[int, int]] = set()
-    for (kind, _), members in blocks.items():
-        if kind in ("pair", "ends") and len(members) > CROWD:
-            continue
-        for n, i in enumerate(members):
-            for j in members[n + 1 :]:
-                if (i, j) not in seen:
-                    seen.add((i, j))
-                    yield entities[i], entities[j]
+            whole[key].append(i)
+        pairs = {core[k : k + 2] for k in range(len(core) - 1)}
+        sizes.append(len(pairs))
+        for pair in pairs:
+            parts[pair].append(i)
+    found: set[tuple[int, int]] = set()
+    for members in whole.values():
+        if len(members) <= CROWD:
+            found.update(combinations(members, 2))
+    shared: Counter[tuple[int, int]] = Counter()
+    for members in parts.values():
+        if len(members) <= CROWD:
+            shared.update(combinations(members, 2))
+    found.update((i, j) for (i, j), count in shared.items() if 2 * count >= min(sizes[i], sizes[j]))
+    return ((entities[i], entities[j]) for i, j in sorted(found))
