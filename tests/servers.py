@@ -30,6 +30,16 @@ NEEDED = (
 )
 ENTRY_POINT = "org.neo4j.server.CommunityEntryPoint"
 FIRST_PASSWORD = "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $new"
+END_WITH_US = """
+exec 3<&0
+"$0" "$@" </dev/null 3<&- &
+server=$!
+(cat <&3 >/dev/null; kill -9 $server 2>/dev/null) &
+wait $server
+"""
+"""Runs the server until standard input closes: also when we are killed. Its home is thrown
+away, so it need not end tidily."""
+
 START_PATIENCE = 120.0
 """Seconds within which a started server must answer."""
 
@@ -135,7 +145,18 @@ def _from_maven(*, apoc: bool, memory: str, pagecache: str) -> Iterator[str]:
     log = home / "out.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
-            ["java", f"-Xmx{memory}", "-cp", classpath, ENTRY_POINT, *folders],
+            [
+                "sh",
+                "-c",
+                END_WITH_US,
+                "java",
+                f"-Xmx{memory}",
+                "-cp",
+                classpath,
+                ENTRY_POINT,
+                *folders,
+            ],
+            stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -144,12 +165,8 @@ def _from_maven(*, apoc: bool, memory: str, pagecache: str) -> Iterator[str]:
         _set_first_password(server, log, f"bolt://127.0.0.1:{port}", password)
         yield f"neo4j://neo4j:{quote(password)}@127.0.0.1:{port}"
     finally:
-        server.terminate()
-        try:
-            server.wait(30)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        server.stdin.close()
+        server.wait(60)
         shutil.rmtree(home, ignore_errors=True)
 
 
