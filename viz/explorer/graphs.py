@@ -50,20 +50,35 @@ def graph(explorer: Explorer, request: Request) -> Response:
         until=asked.get("until") or None,
         limit=_number(asked.get("limit"), int, select.SOFT_CAP, "limit"),
     )
-    return picture(explorer, request, drawn)
+    centre = names[0] if len(names) == 1 else ""
+    shown = drawn.nodes[centre]["name"] if centre in drawn else centre
+    hops = int(asked.get("hops") or 1)
+    return picture(explorer, request, drawn, around={"name": shown, "hops": hops})
 
 
-def picture(explorer: Explorer, request: Request, drawn: nx.MultiDiGraph, **extra: Any) -> Response:
-    """A page with the picture of `drawn`."""
+def picture(
+    explorer: Explorer,
+    request: Request,
+    drawn: nx.MultiDiGraph,
+    *,
+    around: dict[str, Any] | None = None,
+) -> Response:
+    """A page with the picture of `drawn`, and the form that asks for another."""
     found = page_data(drawn)
     page = {key: found[key] for key in ("title", "notes", "documents")}
     payload = {
-        "page": {**page, **extra},
+        "page": page,
         "ontology": ontology(),
         "nodes": found["nodes"],
         "edges": found["edges"],
     }
-    return explorer.page("graph.html", request, data=payload, title=found["title"])
+    return explorer.page(
+        "graph.html",
+        request,
+        data=payload,
+        title=found["title"],
+        around=around or {"name": "", "hops": 1},
+    )
 
 
 def induced(

@@ -97,14 +97,14 @@ Zhitu.Labels = class Labels {
       take(box, null);
       chosen.push({ kind: "node", id: node.id, box, lines, size, weight });
     }
-    if (scale >= 0.45 || !view || graph.focus || graph.hoveredEdge) this.chooseEdges(context, scale, seen, free, take, chosen);
+    if (scale >= 0.45 || !view || graph.lit || graph.hoveredEdge) this.chooseEdges(context, scale, seen, free, take, chosen);
     return chosen;
   }
 
   chooseEdges(context, scale, seen, free, take, chosen) {
     const graph = this.graph;
     const size = Math.min(12.5, Math.max(10, 11 * scale)) / scale;
-    const edges = graph.visibleEdges().filter((edge) => graph.isEdgeLit(edge) || (scale >= 0.45 && !graph.focus) || edge.id === graph.hoveredEdge);
+    const edges = graph.visibleEdges().filter((edge) => graph.isEdgeLit(edge) || (scale >= 0.45 && graph.lit === null) || edge.id === graph.hoveredEdge);
     if (edges.length > 3000) return;
     const rank = (edge) => (edge.id === graph.hoveredEdge ? 4 : 0) + (graph.isEdgeLit(edge) ? 2 : 0) + edge.claims.length / 100;
     for (const edge of edges.sort((a, b) => rank(b) - rank(a) || (a.id < b.id ? -1 : 1))) {

@@ -129,8 +129,10 @@ Zhitu.Pane = class Pane {
 
   claim(claim) {
     const h = Zhitu.h;
+    // The unsaid subject of a report is its issuer (@ISSUER in the ontology).
+    const unsaid = (claim.evidence || []).length > 0 && claim.evidence.every((proof) => proof.marks.length > 0 && proof.marks.every(([, , role]) => role !== "head"));
     const facts = [claim.title, Zhitu.STATUS[claim.status], claim.source && claim.source !== "text" ? Zhitu.SOURCES[claim.source] || claim.source : null,
-      typeof claim.confidence === "number" && claim.source === "text" ? `可信度 ${Zhitu.percent(claim.confidence)}` : null].filter(Boolean);
+      typeof claim.confidence === "number" && claim.source === "text" ? `可信度 ${Zhitu.percent(claim.confidence)}` : null, unsaid ? "主语省略，指发文机构" : null].filter(Boolean);
     return h("div", { class: "claim" },
       facts.length ? h("p", { class: "facts" }, facts.map((fact) => h("span", { class: "tag" }, fact))) : null,
       (claim.evidence || []).map((proof) => h("blockquote", {}, Zhitu.marked(proof.text, proof.marks))),
