@@ -477,6 +477,7 @@ SCHEMA = (
     "CREATE CONSTRAINT sentence_id IF NOT EXISTS FOR (n:Sentence) REQUIRE n.id IS UNIQUE",
     "CREATE CONSTRAINT document_id IF NOT EXISTS FOR (n:Document) REQUIRE n.id IS UNIQUE",
     "CREATE INDEX entity_name IF NOT EXISTS FOR (n:Entity) ON (n.name)",
+    "CREATE INDEX entity_code IF NOT EXISTS FOR (n:Entity) ON (n.code)",
     "CREATE INDEX document_source IF NOT EXISTS FOR (n:Document) ON (n.source)",
 )
 """Run before the first write; each does nothing the second time."""

@@ -4,7 +4,7 @@
 // words: 县里 区域 地方 特色 平台 打造
 // param name: entity | 地方 | place
 // example: name=柯城区
-MATCH (place:Place {name: $name})
+MATCH (place:Entity {name: $name})
 CALL {
   WITH place
   MATCH (place)-[r:OPERATES]->(brand:Brand)
@@ -16,8 +16,7 @@ CALL {
   RETURN brand, o.name AS operator, r
   UNION
   WITH place
-  MATCH (o:Organization)-[r:OPERATES]->(brand:Brand)
-  WHERE o.code = place.code
+  MATCH (o:Entity {code: place.code})-[r:OPERATES]->(brand:Brand)
   RETURN brand, o.name AS operator, r
 }
 WITH DISTINCT brand, operator, r

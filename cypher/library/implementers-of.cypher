@@ -4,7 +4,7 @@
 // words: 承建 建设 牵头 参与 单位
 // param name: entity | 项目 | project
 // example: name=寺桥水库
-MATCH (project:Project {name: $name})<-[r:IMPLEMENTS|PARTICIPATES_IN]-(actor:Entity)
+MATCH (project:Entity {name: $name})<-[r:IMPLEMENTS|PARTICIPATES_IN]-(actor:Entity)
 MATCH (d:Document {id: r.document})
 RETURN actor.name AS actor, [l IN labels(actor) WHERE l <> 'Entity'][0] AS type,
        type(r) AS relation, r.status AS status, r.evidence AS evidence, d.name AS document

@@ -4,7 +4,7 @@
 // words: 平台 打造 主办 创建
 // param name: entity | 品牌 | brand
 // example: name=民生议事堂
-MATCH (brand:Brand {name: $name})-[r]-(other:Entity)
+MATCH (brand:Entity {name: $name})-[r]-(other:Entity)
 MATCH (d:Document {id: r.document})
 RETURN other.name AS other, [l IN labels(other) WHERE l <> 'Entity'][0] AS type,
        type(r) AS relation, r.evidence AS evidence, d.name AS document

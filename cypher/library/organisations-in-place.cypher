@@ -4,15 +4,15 @@
 // words: 单位 部门 企业 县里 本地
 // param name: entity | 地方 | place
 // example: name=柯城区
-MATCH (place:Place {name: $name})
+MATCH (place:Entity {name: $name})
 CALL {
   WITH place
   MATCH (place)<-[:LOCATED_IN*1..4]-(o:Organization)
   RETURN o
   UNION
   WITH place
-  MATCH (o:Organization)
-  WHERE o.code = place.code
+  MATCH (o:Entity {code: place.code})
+  WHERE o:Organization
   RETURN o
 }
 WITH DISTINCT o

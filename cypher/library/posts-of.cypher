@@ -4,7 +4,7 @@
 // words: 任职 职位 履历 领导
 // param name: entity | 人物 | person
 // example: name=习近平
-MATCH (person:Person {name: $name})-[r:HOLDS_POSITION]->(body:Entity)
+MATCH (person:Entity {name: $name})-[r:HOLDS_POSITION]->(body:Entity)
 MATCH (d:Document {id: r.document})
 RETURN body.name AS body, r.title AS title, d.date AS date, r.evidence AS evidence,
        d.name AS document

@@ -4,7 +4,7 @@
 // words: 工程 落地 县里 市里 建设
 // param name: entity | 地方 | place
 // example: name=衢州市
-MATCH (place:Place {name: $name})<-[:LOCATED_IN*1..4]-(project:Project)
+MATCH (place:Entity {name: $name})<-[:LOCATED_IN*1..4]-(project:Project)
 WITH DISTINCT project
 OPTIONAL MATCH (project)-[:LOCATED_IN]->(site:Place)
 WITH project, site ORDER BY site.name
