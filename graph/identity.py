@@ -20,7 +20,7 @@ from graph.entities import Entity, Link
 from graph.identity_context import Context, Home
 from graph.identity_corrected import apply_corrections
 from graph.identity_names import person, thing
-from graph.identity_organisations import Organisation, organisation
+from graph.identity_organisations import Organisation, is_newspaper, organisation
 from graph.identity_places import home_entity, place
 from graph.identity_within import contained, long_form
 from graph.names import name_key, project_key, tidy
@@ -101,7 +101,7 @@ def by_name(name: str, label: str, context: Context) -> Entity:
 
 
 def _retyped(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
-    """One surface, one type: a central organ is an organisation, else the majority decides.
+    """One surface, one type: central organs and newspapers are organisations, else by vote.
 
     A name that is now a place and now an organisation may be both (吉林 and its government);
     between project and brand one reading is a slip.
@@ -111,7 +111,8 @@ def _retyped(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
         votes[name_key(mention.text)][mention.type] += mention.confidence
 
     def right(mention: Mention) -> str:
-        if mention.type in ("Project", "Brand", "Place") and g.organ(tidy(mention.text)):
+        name = tidy(mention.text)
+        if mention.type in ("Project", "Brand", "Place") and (g.organ(name) or is_newspaper(name)):
             return "Organization"
         found = votes[name_key(mention.text)]
         if mention.type in ("Project", "Brand") and len(found) > 1:

@@ -46,8 +46,3 @@ def shared(label: str, name: str) -> Known | None:
     '中国国际进口博览会'
     """
     return _known().get((label, name_key(name)))
-
-
-def is_shared(name: str) -> bool:
-    """Whether a place of this name is one for all documents."""
-    return shared("Place", name) is not None

@@ -103,6 +103,8 @@ _SCOPED = re.compile(
     r"商会|合作社|服务中心|党支部|党总支|党委|党组|委员会|工作室|志愿服务队|宣讲团|联络站|学会|基金会|服务站|中队|大队)$"
 )
 
+_BUREAU = re.compile(r".{1,10}(?:(?<![客餐大展舞])厅|局)")
+_MEDIA = re.compile(r".{2,6}(?:日报|晚报|晨报|都市报)")
 _WIDE = re.compile(r"^(?:中国|中华|全国|国家|国际|世界|亚洲|联合国|中央|长三角|京津冀|粤港澳)")
 
 
@@ -323,7 +325,7 @@ def _bare(name: str, context: Context, position: int) -> Organisation | None:
     if name == "政府":
         return Organisation((_top("government", home),), home, why)
     full = expand_body(name)
-    bureau = name.endswith(("局", "厅")) and not _WIDE.match(name)
+    bureau = _BUREAU.fullmatch(name) and not _WIDE.match(name)
     if (full != name and is_known_body(name)) or bureau:
         # 工商联, 妇联, 林业局 without a place; a firm of the document may go by that too.
         return Organisation((home.path + full,), home, why, known=False)
@@ -371,6 +373,17 @@ def _standing(context: Context) -> tuple[str, str] | None:
     return CONGRESS, _top(CONGRESS, home)
 
 
+def is_newspaper(name: str) -> bool:
+    """Whether a name is a newspaper's: as an organisation, its publisher.
+
+    Examples
+    --------
+    >>> is_newspaper("衢州日报"), is_newspaper("衢州日报社")
+    (True, False)
+    """
+    return bool(_MEDIA.fullmatch(name))
+
+
 def _literal(name: str, context: Context) -> Organisation:
     """A name that stands for itself: firms, universities, associations.
 
@@ -380,6 +393,8 @@ def _literal(name: str, context: Context) -> Organisation:
     home = context.jurisdiction
     if g.university(name) is not None:
         return Organisation((name,), None, "高校表中的全称", known=False)
+    if _MEDIA.fullmatch(name):
+        return Organisation((f"{name}社",), None, "报纸，作机构指报社")
     says_place = bool(g.addresses(name) or _WIDE.match(name)) or is_company(name)
     if home is not None and _SCOPED.search(name) and not says_place:
         return Organisation(

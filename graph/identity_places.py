@@ -14,7 +14,7 @@ from extract import gazetteer as g
 from extract.gazetteer import Address, Division
 from graph.entities import Entity
 from graph.identity_context import ZONE, Context, Home, level_word
-from graph.identity_known import is_shared
+from graph.identity_known import shared
 from graph.names import tidy
 
 
@@ -262,6 +262,8 @@ def place(text: str, context: Context, position: int) -> tuple[Entity, Home | No
         None for a place that stays unlinked.
     """
     name = tidy(text)
+    if common := shared("Place", name):
+        return Entity(f"Place:{common.name}", common.name, "Place", reason="各地通用的名称"), None
     word = level_word(name)
     if word and word[1] == len(name):
         home = context.level_home(word[0], position)
@@ -326,7 +328,7 @@ def _unlinked(text: str, name: str, read: Read | None, context: Context) -> Enti
             f"Place:{full}", full, "Place", reason=f"{read.home.path}的{name[read.end :]}"
         )
     why = _why_unlinked(name, context)
-    if home is not None and _LOCAL.fullmatch(name) and not is_shared(name):
+    if home is not None and _LOCAL.fullmatch(name):
         return Entity(
             f"Place:{name}@{home.code or home.path}",
             name,

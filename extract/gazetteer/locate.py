@@ -110,13 +110,11 @@ def choose(candidates: list[Address], near: Division | None) -> Located:
         same = [d for d in ranked if _kinship(d, near) == kin and d.level == best.level]
         close = kin <= 1 or (kin < 9 and (steps > 1 or best.level != "township"))
         if close and len(same) == 1:
-            return Located(
-                best, end, f"{path(best)}：离{near.name}最近的同名区划", tuple(ranked[1:])
-            )
+            return Located(best, end, _why(best, near, kin, ranked), tuple(ranked[1:]))
         if close and kin <= 1:
             return Located(None, end, f"{near.name}内有{len(same)}处同名，未能确定", tuple(same))
     if len(items) == 1 and (items[0].level != "township" or steps > 1):
-        return Located(items[0], end, f"{path(items[0])}：全国唯一")
+        return Located(items[0], end, f"指{path(items[0])}（名称唯一）")
     high = min(LEVELS.index(d.level) for d in items)
     top = [d for d in items if LEVELS.index(d.level) == high]
     if len(top) == 1 and (high <= 1 or steps > 1):
