@@ -106,6 +106,7 @@ class Context:
     issuer: str | None
     kind: str
     text: str
+    document: str = ""
     _at: list[int] = field(default_factory=list)
     _homes: list[Home] = field(default_factory=list)
 
@@ -121,13 +122,17 @@ class Context:
             elif header.jurisdiction.path:
                 path = header.jurisdiction.path
                 home = Home(path, path, header.jurisdiction.level, header.jurisdiction.code)
-        return cls(home, header.issuer, header.kind, document.text)
+        return cls(home, header.issuer, header.kind, document.text, document.id)
 
     def note(self, position: int, home: Home) -> None:
         """Remember that the text speaks of `home` at `position`."""
         index = bisect_left(self._at, position)
         self._at.insert(index, position)
         self._homes.insert(index, home)
+
+    def here(self) -> str:
+        """Scope of a name that only this document can explain: its own id."""
+        return f"#{self.document}"
 
     @property
     def near(self) -> str | None:
@@ -179,7 +184,7 @@ class Context:
                 continue
             if self._called(home, word):
                 return home
-        if line and word in ("县", "区", "市", "旗", "州"):
+        if word in ("县", "区", "市", "旗", "州"):
             # A city's report says 县委 of the county it has just named.
             named = self.last((word,), position)
             if named is not None and named.level in ("county", "city"):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from extract import gazetteer as g
 from graph.entities import Entity
-from graph.identity_context import Context, Home, home_in_name
+from graph.identity_context import Context, Home, home_in_name, level_word
 from graph.identity_places import Read, read_home
 from graph.names import (
     CONGRESS,
@@ -103,6 +103,9 @@ _SCOPED = re.compile(
     r"商会|合作社|服务中心|党支部|党总支|党委|党组|委员会|工作室|志愿服务队|宣讲团|联络站|学会|基金会|服务站|中队|大队)$"
 )
 
+_RELATIVE = re.compile(
+    r"^(?:常委会|常务委员会|党委|党组|政府|政协|人大|机关|管委会|局党|(?:第[一二三四五六七八九十]+)?党(?:支部|总支)$)"
+)
 _BUREAU = re.compile(r".{1,10}(?:(?<![客餐大展舞])厅|局)")
 _MEDIA = re.compile(r".{2,6}(?:日报|晚报|晨报|都市报)")
 _WIDE = re.compile(r"^(?:中国|中华|全国|国家|国际|世界|亚洲|联合国|中央|长三角|京津冀|粤港澳)")
@@ -395,6 +398,10 @@ def _literal(name: str, context: Context) -> Organisation:
         return Organisation((name,), None, "高校表中的全称", known=False)
     if _MEDIA.fullmatch(name):
         return Organisation((f"{name}社",), None, "报纸，作机构指报社")
+    if level_word(name) or _RELATIVE.match(name):
+        return Organisation(
+            (name,), None, "文档未说明所在地方，只在本文档内视为同一机构", scope=context.here()
+        )
     says_place = bool(g.addresses(name) or _WIDE.match(name)) or is_company(name)
     if home is not None and _SCOPED.search(name) and not says_place:
         return Organisation(

@@ -328,6 +328,10 @@ def _unlinked(text: str, name: str, read: Read | None, context: Context) -> Enti
             f"Place:{full}", full, "Place", reason=f"{read.home.path}的{name[read.end :]}"
         )
     why = _why_unlinked(name, context)
+    if level_word(name):
+        scope = context.here()
+        why = "文档未说明所在地方，只在本文档内视为同一处"
+        return Entity(f"Place:{name}@{scope}", name, "Place", reason=why)
     if home is not None and _LOCAL.fullmatch(name):
         return Entity(
             f"Place:{name}@{home.code or home.path}",

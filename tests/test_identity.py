@@ -152,3 +152,19 @@ def test_grouping_on_the_written_documents():
 def test_firms_are_not_mixed_up_by_kind():
     text = "〔O新疆银行〕、〔O库尔勒银行〕、〔O昆仑银行〕"
     assert len({m.entity for m in resolve(marked(text, "650000")).mentions}) == 3
+
+
+def test_without_a_jurisdiction_short_forms_stay_within_their_document():
+    def bare(name):
+        document = marked("〔O区政协〕与〔O常委会〕到〔P市体育中心〕", "330802", name=name)
+        return resolve(replace(document, header=Header()))
+
+    one, other = bare("甲"), bare("乙")
+    assert not {m.entity for m in one.mentions} & {m.entity for m in other.mentions}
+    assert all("未说明" in e.reason for e in one.entities)
+
+
+def test_without_a_jurisdiction_the_place_named_last_counts():
+    document = marked("〔P四川省宜宾市〕，〔O市政协〕", "330802")
+    document = resolve(replace(document, header=Header()))
+    assert document.mentions[1].entity == "Organization:政协四川省宜宾市委员会"
