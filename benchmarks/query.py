@@ -252,6 +252,7 @@ class Sampler:
             if parameter.kind == "entity" and parameter.required:
                 rows = self.popular[LABELS_FOR.get(query.name, "Organization")]
                 given[parameter.name] = self._name(rows, hub)
+                hub = None if hub is None else hub + 1
             elif parameter.kind == "document":
                 given[parameter.name] = self.rng.choice(self.documents)
         return convert(query, given)
