@@ -123,7 +123,7 @@ def _read_head(text: str, given: Header) -> _Head:
     lines: list[str] = []
     opening = text[:_HEAD_CHARACTERS]
     for line in opening.splitlines()[: 2 * _HEAD_LINES]:
-        line = line.strip().strip("\ufeff\x00")
+        line = _unspaced(line.strip().strip("\ufeff\x00"))
         if not line or (_FURNITURE.fullmatch(line) and not iso_date(line)):
             continue
         lines.append(line)
@@ -168,6 +168,16 @@ def _title(lines: list[str]) -> str | None:
             continue
         return clean if len(clean) <= 70 and not re.search(r"[。；]", clean) else None
     return None
+
+
+def _unspaced(line: str) -> str:
+    """A line without the spaces that set it wide.
+
+    >>> _unspaced("政　府　工　作　报　告"), _unspaced("市长 孟庆峰")
+    ('政府工作报告', '市长 孟庆峰')
+    """
+    wide = re.fullmatch(r"(?:[一-鿿]\s+){3,}[一-鿿]", line)
+    return re.sub(r"\s", "", line) if wide else line
 
 
 def _broken_title(before: str, line: str) -> bool:

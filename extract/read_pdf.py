@@ -26,6 +26,12 @@ _MARGIN = 0.12
 _PAGE_NUMBER = re.compile(
     r"[\s—–\-－·•]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/／共]\s*\d{1,4}\s*页?)?)[\s—–\-－·•]*"
 )
+_GAP = 0.8
+"""Share of the type size that a gap in a line must have to be one between columns."""
+
+_LONGEST_CELL = 80
+"""Characters of a cell on average, above which ruled boxes hold text and are no table."""
+
 _NEW_IN_HEAD = re.compile(r"[—（(]|(?:19|20)\d\d年")
 _STOP = re.compile(r"[。！？；：…!?;:]$|[。！？][”’」』）)]$")
 
@@ -46,6 +52,8 @@ class Line:
     size: float
     left: float = 0.0
     right: float = 0.0
+    row: bool = False
+    """A row of a ruled table: its cells apart by tabs, joined to nothing."""
 
 
 def pdf_text(data: bytes, name: str) -> str:
@@ -69,7 +77,8 @@ def pdf_text(data: bytes, name: str) -> str:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             for number, page in enumerate(pdf.pages):
                 heights[number] = float(page.height)
-                lines.extend(_segments(page.dedupe_chars().chars, number))
+                rows, rest = _tables(page.dedupe_chars(), number)
+                lines.extend([*rows, *_segments(rest, number)])
                 page.close()
     except (PdfminerException, PSException, ValueError, KeyError, TypeError) as error:
         causes = (error, error.__cause__, *error.args)
@@ -90,8 +99,44 @@ def pdf_text(data: bytes, name: str) -> str:
     return "\n".join(paragraphs(ordered))
 
 
+def _tables(page, number: int) -> tuple[list[Line], list[dict]]:
+    """Rows of the page's ruled tables, and the characters outside them.
+
+    A frame around text is no table, nor are boxes that hold whole paragraphs.
+    """
+    if len(page.edges) < 6:
+        return [], page.chars
+    rows: list[Line] = []
+    boxes: list[tuple[float, float, float, float]] = []
+    for table in page.find_tables():
+        cells = [[_cell(text) for text in row] for row in table.extract()]
+        filled = [text for row in cells for text in row if text]
+        if len(cells) < 2 or max(map(len, cells)) < 2 or not filled:
+            continue
+        if sum(map(len, filled)) / len(filled) > _LONGEST_CELL:
+            continue
+        boxes.append(table.bbox)
+        for shape, row in zip(table.rows, cells, strict=True):
+            x0, top, x1, bottom = shape.bbox
+            text = "\t".join(text for text in row if text)
+            if text:
+                rows.append(Line(number, text, x0, x1, top, bottom, bottom - top, row=True))
+    outside = [c for c in page.chars if not any(_within(c, box) for box in boxes)]
+    return rows, outside
+
+
+def _cell(text: str | None) -> str:
+    return _glue_lines((text or "").split("\n"))
+
+
+def _within(character: dict, box: tuple[float, float, float, float]) -> bool:
+    x = (character["x0"] + character["x1"]) / 2
+    y = (character["top"] + character["bottom"]) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
 def _segments(characters: Sequence[dict], page: int) -> list[Line]:
-    """Characters to runs on one baseline, cut where a gap is wider than a character and a half."""
+    """Characters to runs on one baseline, cut at gaps as wide as a space between columns."""
     upright = [c for c in characters if c.get("upright", True) and c["text"].strip("\x00")]
     rows: list[list[dict]] = []
     for c in sorted(upright, key=lambda c: (round(c["bottom"], 1), c["x0"])):
@@ -106,7 +151,7 @@ def _segments(characters: Sequence[dict], page: int) -> list[Line]:
         row.sort(key=lambda c: c["x0"])
         run: list[dict] = []
         for c in row:
-            if run and c["x0"] - run[-1]["x1"] > 1.5 * max(c["size"], run[-1]["size"]):
+            if run and c["x0"] - run[-1]["x1"] > _GAP * max(c["size"], run[-1]["size"]):
                 lines.append(_line(run, page))
                 run = []
             run.append(c)
@@ -178,10 +223,12 @@ def in_reading_order(lines: list[Line]) -> list[Line]:
     gutter = _gutter(lines)
     if gutter is None:
         return _as_column(lines)
-    across = [line for line in lines if line.x0 < gutter - 2 and line.x1 > gutter + 2]
+    across, rest = [], []
+    for line in sorted(lines, key=lambda line: line.top):
+        crosses = line.x0 < gutter - 2 and line.x1 > gutter + 2
+        (across if crosses or _is_headline(line, lines) else rest).append(line)
     ordered: list[Line] = []
-    rest = sorted((line for line in lines if line not in across), key=lambda line: line.top)
-    for bar in [*sorted(across, key=lambda line: line.top), None]:
+    for bar in [*across, None]:
         band = [line for line in rest if bar is None or line.top < bar.top]
         rest = rest[len(band) :]
         ordered.extend(in_reading_order([line for line in band if line.x1 <= gutter + 2]))
@@ -191,13 +238,24 @@ def in_reading_order(lines: list[Line]) -> list[Line]:
     return ordered
 
 
+def _is_headline(line: Line, lines: list[Line]) -> bool:
+    """Whether a line of large type has nothing beside it: a headline over all columns."""
+    body = median([other.size for other in lines if not other.row] or [line.size])
+    if line.row or line.size < 1.25 * body:
+        return False
+    return all(
+        other is line or other.bottom <= line.top + 1 or other.top >= line.bottom - 1
+        for other in lines
+    )
+
+
 def _gutter(lines: list[Line]) -> float | None:
     """Where the space between two columns of prose runs, None if there are none.
 
     A gutter has lines of many characters on both sides, level with each other, and few
     lines across it; a table has short cells instead.
     """
-    size = median(line.size for line in lines)
+    size = median([line.size for line in lines if not line.row] or [12.0])
     left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
     best: tuple[int, float] | None = None
     for x in sorted({line.x0 for line in lines}):
@@ -232,8 +290,8 @@ def _as_column(lines: list[Line], within: list[Line] | None = None) -> list[Line
     """Lines from the top down, those on one baseline joined; column edges filled in."""
     rows: list[Line] = []
     for line in sorted(lines, key=lambda line: (line.bottom, line.x0)):
-        if rows and abs(rows[-1].bottom - line.bottom) < 0.5 * line.size and rows[-1].x1 <= line.x0:
-            last = rows[-1]
+        last = rows[-1] if rows and not (rows[-1].row or line.row) else None
+        if last and abs(last.bottom - line.bottom) < 0.5 * line.size and last.x1 <= line.x0:
             rows[-1] = replace(
                 last, text=f"{last.text}  {line.text}", x1=line.x1, top=min(last.top, line.top)
             )
@@ -248,7 +306,7 @@ def _as_column(lines: list[Line], within: list[Line] | None = None) -> list[Line
 def paragraphs(lines: Sequence[Line]) -> list[str]:
     """Join lines in reading order to paragraphs."""
     pitch = _pitch(lines)
-    body = median(line.size for line in lines) if lines else 0.0
+    body = median([line.size for line in lines if not line.row] or [0.0])
     found: list[str] = []
     before: Line | None = None
     for line in lines:
@@ -265,12 +323,14 @@ def _pitch(lines: Sequence[Line]) -> float:
     steps = [
         b.bottom - a.bottom
         for a, b in pairwise(lines)
-        if a.page == b.page and 0 < b.bottom - a.bottom < 6 * a.size
+        if a.page == b.page and 0 < b.bottom - a.bottom < 6 * a.size and not (a.row or b.row)
     ]
     return median(steps) if steps else 0.0
 
 
 def _goes_on(before: Line, line: Line, pitch: float, body: float) -> bool:
+    if before.row or line.row:
+        return False
     size = line.size
     if abs(before.size - size) > 0.12 * size:
         return False
@@ -293,3 +353,11 @@ def _glue(before: str, after: str) -> str:
         return before[:-1] + after
     space = " " if re.search(r"[A-Za-z0-9,.;]$", before) and re.match(r"[A-Za-z0-9]", after) else ""
     return f"{before}{space}{after}"
+
+
+def _glue_lines(lines: Sequence[str]) -> str:
+    """The lines of a cell as one."""
+    text = ""
+    for line in lines:
+        text = _glue(text, line.strip()) if text else line.strip()
+    return text

@@ -246,23 +246,15 @@ p.title { text-indent: 0; text-align: center; font-size: 16pt; column-span: all 
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory):
-    """Print the example report to PDF in a number of columns, with a real browser."""
+def print_page(tmp_path_factory):
+    """Print HTML to PDF with a real browser."""
     browser = shutil.which("chromium") or shutil.which("chromium-browser")
     assert browser, "Chromium is missing; on Debian or Ubuntu: apt-get install chromium"
     folder = tmp_path_factory.mktemp("pdf")
 
-    def print_columns(columns: int) -> Path:
-        body = "".join(
-            f"<p{' class=title' if number < 3 else ''}>{escape(paragraph)}</p>"
-            for number, paragraph in enumerate(PARAGRAPHS)
-        )
-        page = folder / f"{columns}.html"
-        page.write_text(
-            f"<meta charset=utf-8><style>{CSS}</style>"
-            f"<div style='columns:{columns};column-gap:8mm'>{body}</div>",
-            encoding="utf-8",
-        )
+    def to_pdf(name: str, css: str, body: str) -> Path:
+        page = folder / f"{name}.html"
+        page.write_text(f"<meta charset=utf-8><style>{css}</style>{body}", encoding="utf-8")
         target = page.with_suffix(".pdf")
         options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
         subprocess.run(
@@ -273,17 +265,71 @@ def printed(tmp_path_factory):
         )
         return target
 
-    return print_columns
+    return to_pdf
+
+
+def paragraphs_html(paragraphs: list[str]) -> str:
+    return "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
 
 
 @pytest.mark.parametrize("columns", [1, 2, 3])
-def test_pdf_columns_give_the_paragraphs_back(printed, columns):
-    document = only(printed(columns))
+def test_pdf_columns_give_the_paragraphs_back(print_page, columns):
+    head = "".join(f"<p class=title>{escape(line)}</p>" for line in PARAGRAPHS[:3])
+    body = head + paragraphs_html(PARAGRAPHS[3:])
+    style = f"columns:{columns};column-gap:8mm"
+    document = only(print_page(f"columns{columns}", CSS, f"<div style='{style}'>{body}</div>"))
     assert [squeezed(line) for line in document.text.split("\n")] == [
         squeezed(paragraph) for paragraph in PARAGRAPHS
     ]
     assert document.id == content_id(REPORT)
     assert read_header(document).header.speaker == "叶美峰"
+
+
+def test_pdf_newspaper_page_gives_article_after_article(print_page):
+    """An article in two columns, one beside it, one below both in three."""
+    folder = Path(__file__).parent / "data" / "written" / "docs"
+
+    def article(name: str) -> tuple[str, list[str]]:
+        lines = (folder / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+        return lines[0], [line for line in lines[1:] if len(line) > 25][:4]
+
+    articles = [article("written0_2"), article("written1_3"), article("written2_7")]
+    blocks = [
+        f"<h2>{escape(title)}</h2><div class=c{columns}>{paragraphs_html(text)}</div>"
+        for (title, text), columns in zip(articles, (2, 1, 3), strict=True)
+    ]
+    css = (
+        "@page { size: A3; margin: 15mm } body { font-size: 10.5pt; line-height: 1.5; margin: 0 }"
+        "p { text-indent: 2em; margin: 0; text-align: justify }"
+        "h2 { font-size: 20pt; margin: 4mm 0; text-align: center }"
+        ".row { display: flex; gap: 8mm } .row > :first-child { width: 66% }"
+        ".row > :last-child { width: 34% } .c2 { columns: 2 } .c3 { columns: 3 }"
+    )
+    page = f"<div class=row><div>{blocks[0]}</div><div>{blocks[1]}</div></div>{blocks[2]}"
+    found = [squeezed(line) for line in only(print_page("news", css, page)).text.split("\n")]
+    expected = [squeezed(line) for title, text in articles for line in (title, *text)]
+    assert found == expected
+
+
+def test_pdf_ruled_table_comes_row_by_row_and_a_frame_is_no_table(print_page):
+    long = "新建航电枢纽三座，整治航道二十七公里，同步建设跨江桥梁与沿江绿道"
+    rows = [("1", "常山江航电枢纽工程", long), ("2", "千家排抽水蓄能电站", "建设上下水库")]
+    table = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    before = "2024年，全县安排重点项目42个，投资86.5亿元，现将主要项目列表如下，请认真实施。"
+    framed = "方框里的一段话也是正文，它不应该被当成表格处理，而是应该按照普通的段落读出来，保持完整的句子。"
+    css = (
+        "body { font-size: 12pt } p { text-indent: 2em; margin: 0; text-align: justify }"
+        "table { border-collapse: collapse } td { border: 1px solid; width: 30% }"
+    )
+    body = (
+        f"<p>{before}</p><table>{table}</table>"
+        f"<div style='border:1px solid;padding:8px'><p>{framed}</p></div>"
+    )
+    assert only(print_page("table", css, body)).text.split("\n") == [
+        before,
+        *("\t".join(row) for row in rows),
+        framed,
+    ]
 
 
 def _chinese_canvas(path: Path, **options) -> canvas.Canvas:
