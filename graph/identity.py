@@ -17,10 +17,11 @@ from extract import gazetteer as g
 from extract.documents import Document, Mention
 from graph.corrections import Correction
 from graph.entities import Entity, Link
+from graph.identity_bodies import Organisation
 from graph.identity_context import Context, Home
 from graph.identity_corrected import apply_corrections
 from graph.identity_names import person, thing
-from graph.identity_organisations import Organisation, is_newspaper, organisation
+from graph.identity_organisations import is_newspaper, organisation
 from graph.identity_places import home_entity, place
 from graph.identity_within import contained, long_form
 from graph.names import name_key, project_key, tidy

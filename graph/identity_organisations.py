@@ -8,11 +8,10 @@ path + 人民政府, path + bureau. Firms keep their registered name.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from extract import gazetteer as g
-from graph.entities import Entity
-from graph.identity_context import Context, Home, home_in_name, level_word
+from graph.identity_bodies import Organisation, body_of, branch_bureau, chain_of, top_name
+from graph.identity_context import Context, level_word
 from graph.identity_places import Read, read_home
 from graph.names import (
     CONGRESS,
@@ -27,61 +26,6 @@ from graph.names import (
     tidy,
 )
 
-
-@dataclass(frozen=True)
-class Organisation:
-    """A name taken apart.
-
-    `chain` holds the canonical names from the top body to this one; each is PART_OF the one
-    before. `known` says that jurisdiction and kind were both read: such names need no help
-    from other mentions. `scope` is added to the id of a name that many counties share.
-    """
-
-    chain: tuple[str, ...]
-    home: Home | None
-    reason: str
-    known: bool = True
-    scope: str | None = None
-
-    @property
-    def name(self) -> str:
-        """Canonical name."""
-        return self.chain[-1]
-
-    def entity(self, depth: int = -1) -> Entity:
-        """The entity of one body of the chain."""
-        name = self.chain[depth]
-        scope = f"@{self.scope}" if self.scope else ""
-        # Code and path must follow from the id, whatever else the document told.
-        home = home_in_name(name)
-        return Entity(
-            id=f"Organization:{name}{scope}",
-            name=name,
-            type="Organization",
-            code=home.code if home else None,
-            path=home.path if home else None,
-            reason=self.reason,
-        )
-
-
-def _top(kind: str, home: Home) -> str:
-    path = home.path
-    if kind == CPPCC:
-        return f"政协{path}委员会"
-    if kind == CONGRESS:
-        return f"{path}人民代表大会"
-    if kind == "government":
-        return f"{path}人民政府"
-    raise ValueError(kind)
-
-
-def _chain(top: str, parts: tuple[str, ...]) -> tuple[str, ...]:
-    names = [top]
-    for part in parts:
-        names.append(names[-1] + part)
-    return tuple(names)
-
-
 _CPPCC_FRONT = re.compile(
     r"^(?:中共)?(?:政协(?!委员|常委|协商|系统)|中国人民政治协商会议|中国人民政协)"
 )
@@ -90,9 +34,6 @@ _DEMOCRATIC = re.compile(
     r"^("
     + "|".join(sorted({*DEMOCRATIC_PARTIES, *DEMOCRATIC_PARTIES.values()}, key=len)[::-1])
     + ")"
-)
-_PARTY_BODY = re.compile(
-    r"^(党委|党工委|工委|工作委员会|地委|委员会|委)(?!员会|办公)|^((?:第[一二三四五六七八九十]+)?党?(?:总支|支)部?(?:部?委员会)?)$"
 )
 _PUBLIC = re.compile(
     r"^(?:政协|人大|人民代表大会|人民政府|政府|市委|县委|区委|州委|省委|委|党委|党工委|地委|工委|人民法院|法院|人民检察院|检察院|"
@@ -142,7 +83,7 @@ def _central_part(name: str, context: Context, position: int) -> Organisation | 
         top = CPPCC if "政治协商" in organ.name else CONGRESS if "人民代表" in organ.name else ""
         if not top or not re.search(r"(?:委员会|委|办公厅|党组|会议|常委会)$", rest):
             return None
-        chain = _chain(organ.name, split_parts(rest, top))
+        chain = chain_of(organ.name, split_parts(rest, top))
         return Organisation(chain, None, f"{organ.name}的内设机构")
     return None
 
@@ -164,7 +105,7 @@ def _cppcc(name: str, context: Context, position: int) -> Organisation | None:
         return None
     rest = re.sub(r"^委员会", "", rest)
     parts = split_parts(rest, CPPCC)
-    return Organisation(_chain(_top(CPPCC, home), parts), home, f"政协，{reason}")
+    return Organisation(chain_of(top_name(CPPCC, home), parts), home, f"政协，{reason}")
 
 
 def _democratic(name: str, context: Context, position: int) -> Organisation | None:
@@ -198,7 +139,7 @@ def _youth(name: str, context: Context, position: int) -> Organisation | None:
         if read is None or read.end != len(match.group(1)):
             return None
         home, rest, reason = read.home, match.group(2), read.reason
-    chain = _chain(f"共青团{home.path}委员会", split_parts(rest, PARTY))
+    chain = chain_of(f"共青团{home.path}委员会", split_parts(rest, PARTY))
     return Organisation(chain, home, f"共青团，{reason}")
 
 
@@ -206,7 +147,7 @@ def _police(name: str, context: Context, position: int) -> Organisation | None:
     """公安碑林分局: 公安 is the police here, not the county in Hubei."""
     match = re.match(r"^公安(.{2,6})分局$", name)
     read = read_home(match.group(1), context, position) if match else None
-    return _branch_bureau(read.home, "公安", read.reason) if read is not None else None
+    return branch_bureau(read.home, "公安", read.reason) if read is not None else None
 
 
 def _front_home(text: str, context: Context, position: int) -> Read | None:
@@ -234,82 +175,7 @@ def _with_home(name: str, context: Context, position: int) -> Organisation | Non
     home, body = read.home, rest[read.end :]
     if read.bare and not _PUBLIC.match(body):
         return None
-    return _body(home, body, read, party, context)
-
-
-def _body(home: Home, body: str, read: Read, party: bool, context: Context) -> Organisation | None:
-    """What stands after the place: the body and its inner bodies."""
-    reason = read.reason
-    if not body:
-        # 我区, 全区 as an organisation that acts: the government.
-        if read.word or party:
-            return Organisation((_top("government", home),), home, f"{reason}，作行为者指政府")
-        return Organisation((home.path,), home, f"{reason}，以地名代称")
-    if match := re.match(r"^政协(?!委员)(?:委员会)?", body):
-        chain = _chain(_top(CPPCC, home), split_parts(body[match.end() :], CPPCC))
-        return Organisation(chain, home, f"政协，{reason}")
-    if match := re.match(r"^(?:人民代表大会|人大)(?!代表|会堂|附)", body):
-        chain = _chain(_top(CONGRESS, home), split_parts(body[match.end() :], CONGRESS))
-        return Organisation(chain, home, f"人大，{reason}")
-    if match := re.match(r"^(?:人民)?政府(?=.{2,}(?:局|厅|委|委员会)$)", body):
-        body = body[match.end() :]  # 自治区政府国资委 is 自治区国资委
-    if match := re.match(r"^(?:人民)?政府(?!采购|性)", body):
-        chain = _chain(_top("government", home), split_parts(body[match.end() :], "government"))
-        return Organisation(chain, home, f"政府，{reason}")
-    if match := re.match(r"^(村民委员会|居民委员会|村委会|居委会|委会)$", body):
-        # 村委会 leaves its 村 to the place: 村 + 委会.
-        kind = "居民委员会" if home.name.endswith(("社区", "居", "小区")) else "村民委员会"
-        return Organisation((home.path + kind,), home, f"自治组织，{reason}")
-    if body in ("办", "办事处") and home.level == "township":
-        return Organisation((f"{home.path}办事处",), home, f"办事处，{reason}")
-    if found := _party_body(home, body, party, reason):
-        return found
-    if match := re.match(r"^(?:管委会|管理委员会)", body):
-        chain = _chain(f"{home.path}管理委员会", split_parts(body[match.end() :], ""))
-        return Organisation(chain, home, f"管委会，{reason}")
-    if match := re.match(r"^(公安|生态环境|自然资源(?:和规划)?|税务)分局", body):
-        return _branch_bureau(home, match.group(1), reason)
-    if is_company(body):
-        # A firm's name is registered: 县农投集团 becomes 广昌县农投集团, not the full path.
-        front = home.name if read.word else ""
-        registered = f"{front}{body}" if read.word else None
-        if registered is None:
-            return None
-        return Organisation((registered,), home, f"企业名，{reason}", known=False)
-    parts = split_parts(body, "")
-    chain = _chain(home.path + parts[0], parts[1:])
-    return Organisation(chain, home, f"辖区加机构，{reason}", known=_is_kind(parts[0]))
-
-
-def _is_kind(body: str) -> bool:
-    return bool(re.search(r"(?:局|厅|人民法院|人民检察院|联合会|总工会)$", body))
-
-
-def _party_body(home: Home, body: str, party: bool, reason: str) -> Organisation | None:
-    if match := re.match(r"^(?:纪律检查委员会|纪委)(?:、?(?:监委|监察委员会)$)?", body):
-        chain = _chain(f"中共{home.path}纪律检查委员会", split_parts(body[match.end() :], PARTY))
-        return Organisation(chain, home, f"纪委，{reason}")
-    if re.match(r"^(?:[省市县区州]?直机关|[省市县区州]?直属机关)(?:工委|工作委员会)", body):
-        chain = _chain(f"中共{home.path}委员会", split_parts(body, PARTY))
-        return Organisation(chain, home, f"党委，{reason}")
-    match = _PARTY_BODY.match(body)
-    if match is None or (match.group(1) in ("委员会", "工作委员会") and not party):
-        return None
-    if match.group(2):
-        branch = expand_branch(re.sub("党", "", match.group(2)))
-        return Organisation((f"中共{home.path}{branch}",), home, f"党组织，{reason}")
-    kind = "工作委员会" if "工" in match.group(1) else "委员会"
-    chain = _chain(f"中共{home.path}{kind}", split_parts(body[match.end() :], PARTY))
-    return Organisation(chain, home, f"党委，{reason}")
-
-
-def _branch_bureau(home: Home, stem: str, reason: str) -> Organisation | None:
-    if home.division is None or not home.division.parent:
-        return None
-    city = Home.of(g.division(home.division.parent))
-    bureau = f"{city.path}{expand_body(stem + '局')}"
-    short = re.sub(r"[区县市]$", "", home.name) if stem == "公安" else home.name
-    return Organisation((bureau, f"{bureau}{short}分局"), home, f"{city.name}派出的分局，{reason}")
+    return body_of(home, body, read, party)
 
 
 def _bare(name: str, context: Context, position: int) -> Organisation | None:
@@ -320,13 +186,17 @@ def _bare(name: str, context: Context, position: int) -> Organisation | None:
     why = f"未写明地方，指{home.path}（文档辖区）"
     if re.match(r"^(?:人大|人民代表大会)(?!代表|会堂|附)", name):
         rest = re.sub(r"^(?:人大|人民代表大会)", "", name)
-        return Organisation(_chain(_top(CONGRESS, home), split_parts(rest, CONGRESS)), home, why)
+        return Organisation(
+            chain_of(top_name(CONGRESS, home), split_parts(rest, CONGRESS)), home, why
+        )
     if re.match(r"^人民政府", name):
-        return Organisation(_chain(_top("government", home), split_parts(name[4:], "")), home, why)
+        return Organisation(
+            chain_of(top_name("government", home), split_parts(name[4:], "")), home, why
+        )
     if name in ("党委", "党委会"):
         return Organisation((f"中共{home.path}委员会",), home, why)
     if name == "政府":
-        return Organisation((_top("government", home),), home, why)
+        return Organisation((top_name("government", home),), home, why)
     full = expand_body(name)
     bureau = _BUREAU.fullmatch(name) and not _WIDE.match(name)
     if (full != name and is_known_body(name)) or bureau:
@@ -335,17 +205,17 @@ def _bare(name: str, context: Context, position: int) -> Organisation | None:
     if re.match(r"^(?:管委会|管理委员会)", name):
         zone = context.zone(position) or home
         rest = re.sub(r"^(?:管委会|管理委员会)", "", name)
-        return Organisation(_chain(f"{zone.path}管理委员会", split_parts(rest, "")), zone, why)
+        return Organisation(chain_of(f"{zone.path}管理委员会", split_parts(rest, "")), zone, why)
     if re.match(r"^(?:常委会|常务委员会)", name):
         top = _standing(context)
         if top is not None:
             kind, base = top
-            return Organisation(_chain(base, split_parts(name, kind)), home, f"本文档所指，{why}")
+            return Organisation(chain_of(base, split_parts(name, kind)), home, f"本文档所指，{why}")
     if re.match(r"^(?:统战部|组织部|宣传部|政法委|社工部|社会工作部)", name):
-        chain = _chain(f"中共{home.path}委员会", split_parts(name, PARTY))
+        chain = chain_of(f"中共{home.path}委员会", split_parts(name, PARTY))
         return Organisation(chain, home, f"党委部门，{why}")
     if re.match(r"^局(?=党|机关)", name) and context.issuer and context.issuer.endswith("局"):
-        chain = _chain(context.issuer, split_parts(name[1:], ""))
+        chain = chain_of(context.issuer, split_parts(name[1:], ""))
         return Organisation(chain, home, f"发文单位的内设组织，{why}")
     inner = re.match(
         r"^(?:机关|(?:第[一二三四五六七八九十]+)?党(?:支部|总支)|党组|提案委|办公室|专门委员会|[^委]{2,6}委(?:员会)?党)",
@@ -353,7 +223,7 @@ def _bare(name: str, context: Context, position: int) -> Organisation | None:
     )
     if inner and context.issuer:
         kind = _kind_of(context.issuer)
-        chain = _chain(context.issuer, split_parts(name, kind))
+        chain = chain_of(context.issuer, split_parts(name, kind))
         return Organisation(chain, home, f"发文单位的内设组织，{why}")
     return None
 
@@ -370,10 +240,10 @@ def _standing(context: Context) -> tuple[str, str] | None:
     """Whose 常委会: the issuer's, or in a government's report the people's congress's."""
     home = context.jurisdiction
     if context.issuer and context.issuer.startswith("政协"):
-        return CPPCC, _top(CPPCC, home)
+        return CPPCC, top_name(CPPCC, home)
     if context.issuer and context.issuer.startswith("中共"):
         return PARTY, f"中共{home.path}委员会"
-    return CONGRESS, _top(CONGRESS, home)
+    return CONGRESS, top_name(CONGRESS, home)
 
 
 def is_newspaper(name: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from extract import gazetteer as g
 from graph.names import company_brand, company_core, is_company, is_subsequence, name_key
@@ -23,6 +24,7 @@ _COMMON = re.compile(
 )
 
 
+@lru_cache(maxsize=10_000)
 def strip_place(name: str) -> str:
     """`name` without the divisions at its front.
 
@@ -147,7 +149,8 @@ def contained(short: str, others: Sequence[str]) -> str | None:
     key = name_key(short)
     fits = []
     for other in others:
-        if len(name_key(other)) <= len(key):
+        whole = name_key(other)
+        if len(whole) <= len(key) or key not in whole:
             continue
         pieces = [name_key(p) for p in re.split(r"[·•・—\-（）()“”]", other)]
         if key in pieces or key == name_key(strip_place(other)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 CPPCC = "cppcc"
@@ -288,6 +288,7 @@ def is_subsequence(short: str, long: str) -> bool:
     return all(char in rest for char in short)
 
 
+@lru_cache(maxsize=10_000)
 def name_key(text: str) -> str:
     """Key of a project's or brand's name: no quotes, spaces, dashes or middle dots.
 
