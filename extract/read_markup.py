@@ -8,6 +8,9 @@ from extract.read_text import decode
 from zhitu.errors import DocumentError
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n(?:---|\.\.\.)\n", re.DOTALL)
+_SHORT = 100
+"""Characters below which a page's text is taken for incomplete and sought less strictly."""
+
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]+)", re.IGNORECASE)
 
 
@@ -62,19 +65,18 @@ def html_text(data: bytes, name: str) -> str:
     import trafilatura
 
     source = _decode_html(data, name)
-    found = trafilatura.bare_extraction(
-        source,
-        include_comments=False,
-        include_tables=True,
-        include_links=False,
-        deduplicate=False,
-        favor_recall=True,
-        with_metadata=False,
-    )
-    text = found.text if found is not None else None
+    # Strict first: lists of related news would fill the graph with what is not told here.
+    text = None
+    for strict in (True, False):
+        text = trafilatura.extract(
+            source, include_comments=False, include_tables=True, favor_precision=strict
+        )
+        if text and len(text) >= _SHORT:
+            break
     if not text or not text.strip():
         raise DocumentError(f"{name}: no main text on this page; save the text as txt instead")
     lines = [re.sub(r"^\s*[-|]\s|\s\|\s*$", "", line) for line in text.splitlines()]
+    lines = [re.sub(r"\s\|\s", "\t", line) for line in lines]
     text = "\n".join(line for line in lines if line.strip(" |-"))
     title = _html_title(source)
     if title and title not in text[:400]:

@@ -155,6 +155,9 @@ def test_html_gives_title_and_main_text(tmp_path, encoding):
         "<div class='nav'><a href='/'>首页</a> <a href='/a'>政务公开</a> "
         "<a href='/b'>办事服务</a></div>"
         f"<div class='article'><h1>柯城区政协常委会工作报告</h1>{body}</div>"
+        "<div class='related'><h3>相关阅读</h3><ul>"
+        + "".join(f"<li><a href='/{n}'>柯城区召开第{n}次重点工作会议</a></li>" for n in range(9))
+        + "</ul></div>"
         "<div class='footer'>版权所有 柯城区人民政府办公室 浙ICP备05000001号</div></body></html>"
     )
     path = tmp_path / "a.html"
@@ -316,7 +319,7 @@ def test_pdf_ruled_table_comes_row_by_row_and_a_frame_is_no_table(print_page):
     rows = [("1", "常山江航电枢纽工程", long), ("2", "千家排抽水蓄能电站", "建设上下水库")]
     table = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     before = "2024年，全县安排重点项目42个，投资86.5亿元，现将主要项目列表如下，请认真实施。"
-    framed = "方框里的一段话也是正文，它不应该被当成表格处理，而是应该按照普通的段落读出来，保持完整的句子。"
+    framed = "方框里的一段话也是正文，它不应该被当成表格处理，而是按照普通的段落读出来，保持完整。"
     css = (
         "body { font-size: 12pt } p { text-indent: 2em; margin: 0; text-align: justify }"
         "table { border-collapse: collapse } td { border: 1px solid; width: 30% }"
