@@ -179,7 +179,7 @@ ASKED: dict[str, tuple[dict[str, str], tuple]] = {
         {"name": "柯城区政协"},
         ("李四", "主席", "2024-01-30", "区政协主席李四作报告。", "柯城区政协报告2024.txt"),
     ),
-    "places-by-projects": ({}, ("浙江省衢州市柯城区", "county", 1)),
+    "places-by-projects": ({}, ("浙江省衢州市柯城区", "county", 2)),
     "places-within": ({"name": "衢州"}, ("浙江省衢州市柯城区余东村", "village", 2, 118.8, 28.9)),
     "posts-of": (
         {"name": "张三"},

@@ -3,7 +3,7 @@
 // topic: 地点
 // words: 位置 在哪里 所在地 地址
 // param name: entity | 名称 | name
-// example: name=寺桥水库
+// example: name=沟溪乡余西村
 MATCH path = (e:Entity {name: $name})-[:LOCATED_IN*1..5]->(place:Place)
 WITH place, min(length(path)) AS steps
 RETURN steps, place.name AS place, place.level AS level, place.lng AS lng, place.lat AS lat
