@@ -1,8 +1,8 @@
 """Relations between the mentions of a sentence, and between them and the unsaid subject.
 
-Two makers propose: rules (`extract.relations_rules`) and a small learned classifier
-(`extract.relations_model`). Both see one sentence at a time: its text, its mentions and
-whether the document's issuer speaks in it.
+A learned classifier (`extract.relations_model`) decides; what the rules
+(`extract.relations_rules`) would draw is the strongest of the clues that it weighs. It sees
+one sentence at a time: its text, its mentions and whether the document's issuer speaks.
 """
 
 from __future__ import annotations
@@ -11,8 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extract.documents import Document, Header, Relation
+from extract.relations_model import TYPES, load_model, probabilities
 from extract.relations_pairs import Claim, Span, distinct
 from extract.relations_rules import apply_rules
+from extract.relations_titles import title
+
+CLASSIFIER = "classifier"
+"""What `Relation.rule` says where no rule would have drawn the relation."""
 
 
 def relate(document: Document) -> Document:
@@ -98,8 +103,28 @@ def relate_sentence(text: str, spans: Sequence[Span], *, speaks: bool) -> list[C
     if not spans:
         return []
     surfaces = [text[span.begin : span.end] for span in spans]
-    claims = distinct(apply_rules(text, spans, speaks), surfaces)
-    kept = [claim for claim in claims if claim.confidence >= 0.5]
+    pairs, values = probabilities(text, spans, speaks)
+    if not pairs:
+        return []
+    rules = {}
+    for claim in apply_rules(text, spans, speaks):
+        known = rules.get((claim.head, claim.type, claim.tail))
+        if known is None or claim.confidence > known.confidence:
+            rules[claim.head, claim.type, claim.tail] = claim
+    claims = []
+    for row, column in zip(*(values >= load_model().thresholds).nonzero(), strict=True):
+        (head, tail), name = pairs[row], TYPES[column]
+        rule = rules.get((head, name, tail))
+        claims.append(
+            Claim(head, name, tail, float(values[row, column]), rule.rule if rule else CLASSIFIER)
+        )
+    kept = distinct(claims, surfaces)
+    kept = [
+        replace(claim, title=title(text, spans[claim.head], spans[claim.tail], spans))
+        if claim.type == "HOLDS_POSITION" and claim.head is not None
+        else claim
+        for claim in kept
+    ]
     return sorted(kept, key=lambda c: (c.tail, -1 if c.head is None else c.head, c.type))
 
 
