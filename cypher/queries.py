@@ -153,6 +153,24 @@ def _parameter(query: str, line: str) -> Parameter:
     )
 
 
+def documented() -> str:
+    """The library as tables of Markdown, a topic each; what ``docs/querying.md`` ends with."""
+    topics: dict[str, list[NamedQuery]] = {}
+    for query in library().values():
+        topics.setdefault(query.topic, []).append(query)
+    parts = []
+    for topic, queries in sorted(topics.items()):
+        parts.append(f"### {topic}\n\n| name | question | parameters |\n|---|---|---|\n")
+        for query in queries:
+            given = " ".join(
+                f"`{p.name}`" if p.required else f"`{p.name}={json.dumps(p.default)}`"
+                for p in query.parameters
+            )
+            parts.append(f"| `{query.name}` | {query.zh}<br>{query.en} | {given} |\n")
+        parts.append("\n")
+    return "".join(parts).rstrip("\n") + "\n"
+
+
 def named(name: str) -> NamedQuery:
     """Look a query up.
 

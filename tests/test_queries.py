@@ -17,6 +17,7 @@ from cypher.queries import (
     NamedQuery,
     bind,
     convert,
+    documented,
     library,
     named,
     parse,
@@ -460,6 +461,11 @@ def test_nothing_fits_nonsense():
 def test_a_wrong_header_is_named(source: str, message: str):
     with pytest.raises(QueryError, match=message):
         parse("mine", source)
+
+
+def test_every_query_is_documented():
+    page = (Path(__file__).parents[1] / "docs" / "querying.md").read_text("utf-8")
+    assert page.endswith(documented())
 
 
 def test_the_queries_use_every_type_of_the_ontology():
