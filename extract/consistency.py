@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from extract.spans import Span, add_free
+from extract.spans import Span, add_free, add_winning, overlaps
 
 SURE = 0.9
 """Confidence from which a mention vouches for its name elsewhere in the document."""
@@ -21,6 +21,7 @@ def spread(
 
     A name found with confidence in one sentence is marked where it was missed in
     another, unless it was missed more often than found: then it was found by mistake.
+    Where only a part of it was found, the whole takes its place.
     Divisions named in full support their short names (循化撒拉族自治县: 循化).
 
     Parameters
@@ -62,32 +63,43 @@ def spread(
         support.setdefault(short, ("Place", 0.97, "gazetteer"))
     if not support:
         return [list(row) for row in rows]
-    missed: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    names = sorted(support, key=len, reverse=True)
     heads = defaultdict(list)
-    for name in names:
+    for name in sorted(support, key=len, reverse=True):
         heads[name[:2]].append(name)
-    for number, (text, row) in enumerate(zip(texts, rows, strict=True)):
-        taken = [False] * len(text)
-        for span in row:
-            taken[span.begin : span.end] = [True] * (span.end - span.begin)
+    result = [list(row) for row in rows]
+    missed: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for number, text in enumerate(texts):
         at = 0
         while at < len(text) - 1:
-            for name in heads.get(text[at : at + 2], ()):
-                if text.startswith(name, at) and not any(taken[at : at + len(name)]):
-                    missed[name].append((number, at))
-                    at += len(name) - 1
-                    break
-            at += 1
-    result = [list(row) for row in rows]
-    for name, places_missed in missed.items():
+            name = next((n for n in heads.get(text[at : at + 2], ()) if text.startswith(n, at)), "")
+            at += max(len(name), 1)
+            if name:
+                label, confidence, source = support[name]
+                whole = Span(at - len(name), at, label, round(confidence - 0.1, 4), source)
+                taken = [span for span in result[number] if overlaps(whole, [span])]
+                if not taken:
+                    missed[name].append((number, whole.begin))
+                elif source == "model" and _cuts(whole, taken):
+                    result[number] = add_winning(result[number], [whole])
+    for name, spots in missed.items():
         label, confidence, source = support[name]
-        if source == "model" and len(places_missed) > found[name, label]:
+        if source == "model" and len(spots) > found[name, label]:
             continue
-        for number, at in places_missed:
+        for number, at in spots:
             span = Span(at, at + len(name), label, round(confidence - 0.1, 4), source)
             result[number] = add_free(result[number], [span])
     return result
+
+
+def _cuts(whole: Span, taken: list[Span]) -> bool:
+    """Say whether the spans of a sentence are parts of a name that is whole elsewhere."""
+    return all(
+        span.label == whole.label
+        and whole.begin <= span.begin
+        and span.end <= whole.end
+        and span.end - span.begin < whole.end - whole.begin
+        for span in taken
+    )
 
 
 def _short_places(texts, rows, places: Sequence[str]) -> set[str]:
