@@ -47,7 +47,6 @@ _SCOPED = re.compile(
 _RELATIVE = re.compile(
     r"^(?:常委会|常务委员会|党委|党组|政府|政协|人大|机关|管委会|局党|(?:第[一二三四五六七八九十]+)?党(?:支部|总支)$)"
 )
-_BUREAU = re.compile(r".{1,10}(?:(?<![客餐大展舞])厅|局)")
 _MEDIA = re.compile(r".{2,6}(?:日报|晚报|晨报|都市报)")
 _WIDE = re.compile(r"^(?:中国|中华|全国|国家|国际|世界|亚洲|联合国|中央|长三角|京津冀|粤港澳)")
 
@@ -198,8 +197,7 @@ def _bare(name: str, context: Context, position: int) -> Organisation | None:
     if name == "政府":
         return Organisation((top_name("government", home),), home, why)
     full = expand_body(name)
-    bureau = _BUREAU.fullmatch(name) and not _WIDE.match(name)
-    if (full != name and is_known_body(name)) or bureau:
+    if is_known_body(name):
         # 工商联, 妇联, 林业局 without a place; a firm of the document may go by that too.
         return Organisation((home.path + full,), home, why, known=False)
     if re.match(r"^(?:管委会|管理委员会)", name):

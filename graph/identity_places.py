@@ -219,6 +219,11 @@ def _read_village(text: str, context: Context, position: int) -> Read | None:
     name = match.group(1)
     if found := village_by_name(name, context, position):
         return Read(found[0], match.end(), found[1])
+    home = context.jurisdiction
+    if home is not None and home.level == "county" and match.end() < len(text):
+        # 雷家村党支部: an organisation of a village that the table lacks is the county's.
+        why = f"指{home.path}的{name}（村名不在表中或不唯一）"
+        return Read(home.inside(name, "village"), match.end(), why)
     return None
 
 

@@ -80,7 +80,7 @@ def expand_bureau(name: str) -> str | None:
     whole = _table()["bureau"].get(_joined(name))
     if whole and re.search(r"办$", name):
         return whole
-    match = re.match(r"^(.{1,14}?)(委员会|局|厅|委|办公室|办)$", name)
+    match = re.match(r"^(.{1,14}?)(委员会|局|厅|(?<![党纪团工])委|办公室|办)$", name)
     if not match:
         return None
     stem, tail = match.groups()
@@ -97,6 +97,8 @@ def expand_body(name: str) -> str:
     """
     if full := _table()["body"].get(_joined(name)):
         return full
+    if name.endswith("管委会"):
+        return name[:-3] + "管理委员会"
     if match := _ORDINAL_SCHOOL.match(name):
         number, kind = match.group(1) or match.group(3), match.group(2) or match.group(4)
         return f"第{number}{_SCHOOL.get(kind, kind)}"
@@ -148,6 +150,13 @@ def split_parts(rest: str, top: str) -> tuple[str, ...]:
     return tuple(parts)
 
 
+_INSIDE = re.compile(r"(?:研究所|研究院|中心|分院|大队|支队|中队|分会|工作站|学院|馆)$")
+_UNIT = re.compile(
+    r"(.{2,14}?(?:局|厅|部|院|会|社|联|中心|分局))(?=(?:机关)?党(?:组|委|支部|总支)$)"
+    r"|(.{2,12}?局)(?=.{2,}(?:大队|支队|中队|派出所|分局)$)"
+)
+
+
 def _first_part(rest: str, top: str, *, first: bool) -> tuple[str, int]:
     if match := re.match(r"常务委员会|常委会", rest):
         return "常务委员会", match.end()
@@ -155,7 +164,10 @@ def _first_part(rest: str, top: str, *, first: bool) -> tuple[str, int]:
         return match.group(), match.end()
     if match := re.match(r"办(?=$|党|机关)", rest):
         return "办公室", match.end()
-    # 机关党支部 and 机关党组 are one body each: the office building is none of its own.
+    # 机关党支部 and 机关党组 are one body each: the office building is none of its own. The
+    # office of a congress is its standing committee's.
+    if top == CONGRESS and first and rest.startswith("机关"):
+        return "常务委员会", 0
     if match := re.fullmatch(r"(机关|离退休|退休)(.+)", rest):
         return match.group(1) + _party_cell(match.group(2)), len(rest)
     if (cell := _party_cell(rest)) != rest or rest in ("党组", "党委", "党支部", "党总支"):
@@ -170,10 +182,12 @@ def _first_part(rest: str, top: str, *, first: bool) -> tuple[str, int]:
                 return full, end
         if full := _table()["party"].get(rest):
             return full, len(rest)
-    if match := re.match(
-        r"(.{2,14}(?:局|厅|部|院|会|中心|分局))(?=(?:机关)?党(?:组|委|支部|总支))", rest
-    ):
-        return expand_body(match.group(1)), match.end()
+    if match := _UNIT.match(rest):
+        return expand_body(match.group()), match.end()
+    for end in range(len(rest) - 4, 2, -1):
+        # 农科院林果花卉研究所: a body of the table and an institute in it.
+        if (full := _table()["body"].get(_joined(rest[:end]))) and _INSIDE.search(rest[end:]):
+            return full, end
     return expand_body(rest), len(rest)
 
 

@@ -189,10 +189,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the scores of a part; 1 if any is below `BAR`."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=Path("../shared/data/written"))
-    parser.add_argument("--part", choices=("train", "dev", "all"), default="dev")
+    parser.add_argument("--part", default="dev", help="part of documents.jsonl, or all")
     parser.add_argument("--verbose", action="store_true", help="list every wrong grouping")
     args = parser.parse_args(arguments)
     golds = load_gold(args.data, args.part)
+    if not golds:
+        parser.error(f"{args.data} holds no document of part {args.part!r}; try --part all")
     scores = evaluate(golds, verbose=args.verbose)
     for name in ("within", "across"):
         s = scores[name]
