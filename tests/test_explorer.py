@@ -92,7 +92,8 @@ def serving(database: Path, folder: Path, *options: str) -> Iterator[Served]:
         yield Served(found[0], corrections)
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(20)
+        assert process.wait(20) == 0
+        assert process.stderr.read() == ""
         process.stderr.close()
 
 

@@ -240,6 +240,13 @@ def test_the_legend_filters_and_says_how_much_is_left(browser, real):
             "HOLDS_POSITION"
         }
         page.click("#reset")
+        page.uncheck("input[data-filter=years][value='2023']")
+        said = page.evaluate(
+            "zhitu.graph.visibleEdges().map((e) => e.claims.map((c) => c.document))"
+        )
+        dates = {key: value["date"] for key, value in graph.graph["documents"].items()}
+        assert said and all(any(dates[d] > "2024" for d in documents) for documents in said)
+        page.click("#reset")
         page.locator("#confidence").fill("0.7")
         edges = page.evaluate(
             "zhitu.graph.visibleEdges()"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Callable
@@ -224,7 +225,9 @@ def serve(
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{bound.getsockname()[1]}/"
     ready(address + (f"?token={access.token}" if access.token else ""))
-    uvicorn.Server(config).run(sockets=[bound])
+    # Ctrl+C is the way to stop it, and no failure.
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[bound])
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -5,7 +5,7 @@ Zhitu.Filters = class Filters {
   constructor(element, graph, page) {
     this.graph = graph;
     this.page = page;
-    this.off = { types: new Set(), relations: new Set(), statuses: new Set(), documents: new Set() };
+    this.off = { types: new Set(), relations: new Set(), statuses: new Set(), years: new Set(), documents: new Set() };
     this.confidence = 0;
     this.element = element;
     this.build();
@@ -19,6 +19,7 @@ Zhitu.Filters = class Filters {
     const relations = tally(edges.map((edge) => edge.type));
     const statuses = tally(edges.flatMap((edge) => [...new Set(edge.claims.map((claim) => claim.status || "none"))]));
     const documents = tally(edges.flatMap((edge) => [...new Set(edge.claims.map((claim) => claim.document).filter(Boolean))]));
+    const years = tally(edges.flatMap((edge) => [...new Set(edge.claims.map((claim) => this.year(claim.document)))]));
     const sources = edges.flatMap((edge) => edge.claims.map((claim) => claim.source));
     const group = (title, name, rows) => rows.length > 0 && h("fieldset", {}, h("legend", {}, title), rows.map(([value, label, count, icon]) => this.row(name, value, label, count, icon)));
     const confident = edges.some((edge) => edge.claims.some((claim) => typeof claim.confidence === "number"));
@@ -27,6 +28,7 @@ Zhitu.Filters = class Filters {
       group("关系", "relations", graph.ontology.relations.filter((r) => relations.has(r.name)).map((r) => [r.name, r.zh, relations.get(r.name)])),
       statuses.size > 1 ? group("状态", "statuses", ["done", "planned", "none"].filter((s) => statuses.has(s)).map((s) => [s, { done: "已做（实线）", planned: "计划（虚线）", none: "未注明" }[s], statuses.get(s)])) : null,
       confident ? h("fieldset", {}, h("legend", {}, "最低可信度"), this.slider()) : null,
+      years.size > 1 ? group("年份", "years", [...years].sort(([a], [b]) => a.localeCompare(b)).map(([year, count]) => [year, year === "none" ? "无日期" : year, count])) : null,
       documents.size > 1 ? group("文档", "documents", [...documents].sort((a, b) => this.date(a[0]).localeCompare(this.date(b[0])) || b[1] - a[1]).slice(0, 60).map(([id, count]) => [id, this.documentName(id), count])) : null,
       sources.some((source) => source && source !== "text") ? h("p", { class: "muted key" }, "点线：由区划表或名称得出，没有原句。") : null,
       h("button", { type: "button", id: "reset", onclick: () => this.reset() }, "全部显示"),
@@ -34,6 +36,7 @@ Zhitu.Filters = class Filters {
   }
 
   date(id) { return ((this.page.documents || {})[id] || {}).date || "9999"; }
+  year(id) { return (((this.page.documents || {})[id] || {}).date || "none").slice(0, 4); }
   documentName(id) { const d = (this.page.documents || {})[id] || {}; return (d.date ? d.date.slice(0, 4) + " " : "") + (d.title || d.name || id); }
 
   row(name, value, label, count, icon) {
@@ -67,7 +70,7 @@ Zhitu.Filters = class Filters {
   }
 
   claimStays(claim) {
-    return !this.off.statuses.has(claim.status || "none") && !this.off.documents.has(claim.document) && (claim.confidence ?? 1) >= this.confidence;
+    return !this.off.statuses.has(claim.status || "none") && !this.off.documents.has(claim.document) && !this.off.years.has(this.year(claim.document)) && (claim.confidence ?? 1) >= this.confidence;
   }
 
   apply() {

@@ -215,8 +215,9 @@ Zhitu.Graph = class Graph {
       box[2] = Math.max(box[2], right); box[3] = Math.max(box[3], bottom);
     }
     const room = this.container.getBoundingClientRect();
-    const scale = Math.min((room.width - 40) / (box[2] - box[0] + 1), (room.height - 40) / (box[3] - box[1] + 1));
-    return { position: { x: (box[0] + box[2]) / 2, y: (box[1] + box[3]) / 2 }, scale: Math.min(1.4, scale) };
+    const foot = this.foot ? this.foot.offsetHeight : 0; // the notes at the bottom cover nothing
+    const scale = Math.min(1.4, (room.width - 40) / (box[2] - box[0] + 1), (room.height - 40 - foot) / (box[3] - box[1] + 1));
+    return { position: { x: (box[0] + box[2]) / 2, y: (box[1] + box[3] + foot / scale) / 2 }, scale };
   }
 
   fit() {

@@ -23,6 +23,7 @@ Zhitu.start = function start(data, options = {}) {
   graph.on("change", () => { count(); if (!$("table").hidden) Zhitu.showTable(graph, page); });
   count();
   Zhitu.notes(page.notes || []);
+  graph.foot = $("notes");
   graph.on("focus", ({ id, edge }) => {
     document.body.classList.toggle("has-focus", Boolean(id || edge));
     if (id) Zhitu.say(Zhitu.spoken(graph, graph.nodes.get(id)));
