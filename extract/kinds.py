@@ -15,11 +15,13 @@ KINDS: tuple[str, ...] = (CPPCC, GOVERNMENT, CONGRESS, DEPARTMENT, NEWS, OTHER)
 _NOTE = r"(?:[（(][^）)]{1,12}[）)])?$"
 _PAPER = re.compile(
     r"(?:报告|总结|汇报|打算|要点|计划|思路|安排|通知|意见|方案|办法|规定|公告|通告|批复|函|纪要|规划|指南|细则"
-    rf"|决定|通报|决议){_NOTE}"
+    rf"|决定|通报|决议|公报|条例|章程){_NOTE}"
 )
 _REPORT = re.compile(rf"(?:报告|总结){_NOTE}")
 _SPEECH = re.compile(rf"(?:讲话|致辞|致词|发言|贺信|公开信|倡议书){_NOTE}")
-_REPORTED = re.compile(r"作(?:了)?(?:政府)?工作报告|听取|审议|举行|召开|开幕|闭幕")
+_REPORTED = re.compile(
+    r"作(?:了)?(?:政府)?工作报告|听取|审议|举行|召开|开幕|闭幕|出台|发布|公布|推出|启动|部署|解读|调研|视察"
+)
 _ORGAN = re.compile(
     r"(?:局|厅|委|委员会|办公室|办|人民政府|管委会|中心|法院|检察院|公司|学校|大学|医院|队|部|会|[镇乡]|街道)"
     r"(?=关于|(?:19|20)\d\d|[二一][〇○零一二三四五六七八九]{3}|印发|转发|工作)"
@@ -31,6 +33,9 @@ _ORDER = re.compile(
 _DATELINE = re.compile(
     r"(?<!年)\d{1,2}月\d{1,2}[日号]|[今昨][天日晚]|[本我]台|记者|[一-鿿]\d{1,2}[号日](?:[上下]午|晚|在|宣布|说|向|公布|会见)"
 )
+_DATED = re.compile(r"^[^。\n]{0,12}?(?<!年)\d{1,2}月\d{1,2}日[^）)]", re.MULTILINE)
+"""A paragraph that opens with a day of this year, as news does."""
+
 _OWN_WORDS: tuple[tuple[str, re.Pattern[str], int], ...] = (
     (CPPCC, re.compile("政协|协商|提案|界别|委员(?!会)|建言|履职|社情民意"), 12),
     (CONGRESS, re.compile("人大|审议|执法检查|代表|常委会|监督|任免|宪法"), 18),
@@ -38,6 +43,10 @@ _OWN_WORDS: tuple[tuple[str, re.Pattern[str], int], ...] = (
 """What a body's report speaks of all the time, and how often in a thousand characters at
 least; reports of others and news stay below a third of that."""
 
+_SUMMARY = re.compile(
+    r"(?:(?:工作|年度|半年|季度).*(?:总结|打算|要点|思路|汇报|计划|安排)"
+    rf"|通知|公报|公告|通告|批复|细则|办法|规定|条例|章程|方案|实施意见|规划|纲要|指南){_NOTE}"
+)
 _OFFICE = re.compile("法院|检察院|办公室|机关(?:党委|党组)?(?=20)")
 _NUMBERED = re.compile(r"[〔\[［](?:19|20)\d\d[〕\]］]\s*\d+\s*号")
 _NEWS_MARKS = re.compile(
@@ -45,7 +54,8 @@ _NEWS_MARKS = re.compile(
     r"|融媒|日前|近日|昨[日天]|当[天日]|据(?:了解|悉|介绍)|简讯|要闻|快讯|[”’](?:[一-鿿]{2,20})[说道]。|告诉记者|在现场"
 )
 _REPORT_MARKS = re.compile(
-    r"各位(?:代表|委员)|请予?审议|向大会报告|工作(?:回顾|任务|总结|打算|部署|建议)|总体要求|主要目标任务"
+    r"各位(?:代表|委员)|请予?审议|向大会报告|工作(?:回顾|任务|总结|打算|部署|建议)(?=\s*$)|总体要求|主要目标任务",
+    re.MULTILINE,
 )
 
 
@@ -88,6 +98,8 @@ def kind_of(title: str, text: str, below: str = "") -> str:
     report = len(_REPORT_MARKS.findall(text))
     if news > 1 and news > 2 * report:
         return NEWS
+    if (report <= 1 and _REPORTED.search(title)) or (not report and _DATED.search(opening)):
+        return NEWS
     if report or len(text) > 300:
         if (kind := _speech(text)) != OTHER:
             return kind
@@ -116,7 +128,7 @@ def _paper(title: str, text: str, below: str) -> str | None:
             if mark in below:
                 return kind
         return _speech(text)
-    return None
+    return DEPARTMENT if _SUMMARY.search(title) else None
 
 
 def _speech(text: str) -> str:

@@ -171,6 +171,53 @@ CASES = [
         "为贯彻中央一号文件精神，提出如下意见。\n",
         ("部门文件", "中共浙江省衢州市柯城区委员会", "2024-01-20", None, None, "330802"),
     ),
+    (
+        "关于常山县2024年预算执行情况和2025年预算草案的报告\n"
+        "——2025年1月8日在常山县第十七届人民代表大会第四次会议上\n常山县财政局局长 徐小林（女）\n"
+        "各位代表：\n",
+        (
+            "部门文件",
+            "浙江省衢州市常山县财政局",
+            "2025-01-08",
+            "常山县财政局局长",
+            "徐小林",
+            "330822",
+        ),
+    ),
+    (
+        "常山县2024年国民经济和社会发展统计公报\n常山县统计局\n2025年3月10日\n"
+        "2024年，全县生产总值增长5.6%。\n",
+        ("部门文件", "浙江省衢州市常山县统计局", "2025-03-10", None, None, "330822"),
+    ),
+    (
+        "2024年工作总结和2025年工作思路\n"
+        "2024年，常山县交通运输局在县委、县政府的坚强领导下，推进各项工作。辉埠镇公路建成。\n",
+        ("部门文件", "浙江省衢州市常山县交通运输局", None, None, None, "330822"),
+    ),
+    (
+        "国家发展改革委关于做好2024年降成本重点工作的通知\n各省、自治区、直辖市发展改革委：\n"
+        "现通知如下。浙江省、衢州市要加快。\n2024年5月9日\n",
+        ("部门文件", "中华人民共和国国家发展和改革委员会", "2024-05-09", None, None, None),
+    ),
+    # A headline may end like a paper's title.
+    (
+        "县政协召开2024年工作总结大会\n1月5日，常山县政协召开工作总结大会，县政协主席王建国讲话。"
+        "县政协副主席主持会议，全县政协委员参加。\n",
+        ("新闻", "浙江省衢州市常山县融媒体中心", None, None, None, "330822"),
+    ),
+    # Type set wide.
+    (
+        "政 府 工 作 报 告\n——在常山县第十七届人民代表大会第四次会议上\n常山县人民政府县长：王 建\n"
+        "（2025年1月8日）\n",
+        (
+            "政府工作报告",
+            "浙江省衢州市常山县人民政府",
+            "2025-01-08",
+            "常山县人民政府县长",
+            "王建",
+            "330822",
+        ),
+    ),
     # Development zones by their everyday name.
     (
         "安庆经开区经济发展局2024年工作总结\n（2024年12月20日）\n"
@@ -320,7 +367,7 @@ def test_twenty_thousand_characters_in_well_under_a_fifth_of_a_second():
     mark_sections(read_header(segment(document)))  # Reads the tables of the gazetteer once.
     times = []
     for _ in range(5):
-        begun = time.perf_counter()
+        begun = time.process_time()
         mark_sections(read_header(segment(document)))
-        times.append(time.perf_counter() - begun)
+        times.append(time.process_time() - begun)
     assert min(times) < 0.2

@@ -245,7 +245,7 @@ def test_cuts_agree_with_the_annotated_data():
     ],
 )
 def test_megabytes_in_one_line_take_seconds(text):
-    begun = time.perf_counter()
+    begun = time.process_time()
     document = segment(Document("d", "d", text))
-    assert time.perf_counter() - begun < 15
+    assert time.process_time() - begun < 15
     assert all(len(sentence.text) <= MAX_LENGTH for sentence in document.sentences)
