@@ -154,9 +154,8 @@ class Recogniser:
                 for start, end, tag, confidence in result.spans:
                     if piece.at <= start and end <= stop:
                         label = LABEL_OF_TAG.get(tag, tag)
-                        sure = self.calibration.apply(label, confidence)
                         shift = piece.begin - piece.at
-                        spans.append(Span(start + shift, end + shift, label, sure, "model"))
+                        spans.append(Span(start + shift, end + shift, label, confidence, "model"))
         return found
 
     def _mentions(self, document: Document, found: dict[int, list[Span]]) -> Iterator[Mention]:
@@ -179,6 +178,9 @@ class Recogniser:
         for number, row in zip(numbers, rows, strict=True):
             sentence = document.sentences[number]
             for span in row:
+                sure = span.confidence
+                if span.source == "model":
+                    sure = self.calibration.apply(span.label, sure)
                 yield Mention(
                     start=sentence.offsets[span.begin],
                     end=sentence.offsets[span.end - 1] + 1,
@@ -186,7 +188,7 @@ class Recogniser:
                     type=span.label,
                     sentence=number,
                     begin=span.begin,
-                    confidence=span.confidence,
+                    confidence=sure,
                     source=span.source,
                 )
 

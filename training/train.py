@@ -139,6 +139,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--start", type=Path, default=SHARED / "models/hanlp_ner")
     parser.add_argument("--encoder", type=Path, default=SHARED / "models/stage1")
+    parser.add_argument("--weights", type=Path, nargs="*", default=[], help="averaged if several")
     parser.add_argument("--fresh", action="store_true", help="encoder weights from --encoder")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--train", type=Path, nargs="*", help="annotated JSONL files")
@@ -166,6 +167,10 @@ def main(argv: list[str] | None = None) -> int:
     model, crf = component.model, component.model.crf
     tags = {tag: i for i, tag in enumerate(component.vocabs["tag"].idx_to_token)}
     vocabulary = read_vocabulary(args.encoder)
+    if args.weights:
+        states = [torch.load(path, map_location="cpu") for path in args.weights]
+        mean = {k: sum(state[k].float() for state in states) / len(states) for k in states[0]}
+        model.load_state_dict(mean, strict=False)
     if args.fresh:
         from safetensors.torch import load_file
 
