@@ -30,6 +30,9 @@ PDF = (".pdf",)
 WORD = (".docx", ".docm")
 CSV = (".csv", ".tsv")
 JSONL = (".jsonl", ".ndjson")
+JSON = (".json",)
+"""Read when named outright; in folders a json file is more often something else."""
+
 ZIP = (".zip",)
 SUFFIXES: tuple[str, ...] = (*TEXT, *MARKDOWN, *HTML, *PDF, *WORD, *CSV, *JSONL, *ZIP)
 """What is read, and what a folder is searched for."""
@@ -138,7 +141,7 @@ def _read(
         raise DocumentError(f"{name}: empty, there is nothing in it")
     if suffix in ZIP:
         yield from _read_zip(data, source, text_column, nesting)
-    elif suffix in (*CSV, *JSONL):
+    elif suffix in (*CSV, *JSONL, *JSON):
         rows = csv_rows if suffix in CSV else jsonl_rows
         yield from _read_rows(rows(data, name, text_column), label, source)
     elif suffix in UNREADABLE:

@@ -28,6 +28,7 @@ def docx_text(data: bytes, name: str) -> str:
     import docx
     from docx.opc.exceptions import PackageNotFoundError
     from docx.table import Table
+    from docx.text.paragraph import Paragraph
 
     try:
         document = docx.Document(io.BytesIO(data))
@@ -37,12 +38,21 @@ def docx_text(data: bytes, name: str) -> str:
         ) from error
     numbers = _Numbering(document)
     lines: list[str] = []
-    for block in document.iter_inner_content():
-        if isinstance(block, Table):
-            lines.extend(_rows(block))
+    for element in _blocks(document.element.body):
+        if element.tag == f"{_W}tbl":
+            lines.extend(_rows(Table(element, document)))
         else:
-            lines.append(numbers.of(block) + _words(block._p))
+            lines.append(numbers.of(Paragraph(element, document)) + _words(element))
     return "\n".join(line for line in lines if line.strip())
+
+
+def _blocks(parent) -> Iterator:
+    """Paragraphs and tables in order, those in content controls (cover pages) too."""
+    for child in parent:
+        if child.tag in (f"{_W}p", f"{_W}tbl"):
+            yield child
+        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
+            yield from _blocks(child)
 
 
 def _rows(table) -> Iterator[str]:

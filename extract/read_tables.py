@@ -66,7 +66,7 @@ def csv_rows(data: bytes, name: str, text_column: str | None) -> Iterator[Row]:
 
 
 def jsonl_rows(data: bytes, name: str, text_column: str | None) -> Iterator[Row]:
-    """Rows of a file with one JSON object a line.
+    """Rows of a file with one JSON object a line, or of one JSON array of objects.
 
     Raises
     ------
@@ -79,17 +79,30 @@ def jsonl_rows(data: bytes, name: str, text_column: str | None) -> Iterator[Row]
     ['柯城区政协']
     """
     column = None
-    for number, line in enumerate(decode(data, name).split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except ValueError as error:
-            raise DocumentError(f"{name}: line {number} is no JSON ({error}); mend it") from error
+    text = decode(data, name)
+    for number, record in _array(text, name) if text.lstrip()[:1] == "[" else _lines(text, name):
         if not isinstance(record, dict):
-            raise DocumentError(f"{name}: line {number} is no JSON object; one object a line")
+            raise DocumentError(f"{name}: item {number} is no JSON object; one object a line")
         column = column or _text_column(list(record), name, text_column)
         yield _row(number, record, column)
+
+
+def _lines(text: str, name: str) -> Iterator[tuple[int, object]]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            yield number, _parsed(line, f"{name}: line {number}")
+
+
+def _array(text: str, name: str) -> Iterator[tuple[int, object]]:
+    found = _parsed(text, name)
+    yield from enumerate(found if isinstance(found, list) else [found], 1)
+
+
+def _parsed(text: str, where: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DocumentError(f"{where} is no JSON ({error}); mend it") from error
 
 
 def _row(number: int, record: dict, column: str) -> Row:

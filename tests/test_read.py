@@ -196,6 +196,21 @@ def test_docx_keeps_order_tables_and_tracked_insertions(tmp_path):
     ]
 
 
+def test_docx_reads_content_controls(tmp_path):
+    word = docx.Document()
+    word.element.body.insert(
+        0,
+        parse_xml(
+            f"<w:sdt {nsdecls('w')}><w:sdtContent><w:p><w:r>"
+            "<w:t>常山县政府工作报告</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+        ),
+    )
+    word.add_paragraph("各位代表：")
+    path = tmp_path / "a.docx"
+    word.save(path)
+    assert only(path).text == "常山县政府工作报告\n各位代表："
+
+
 def test_docx_writes_out_automatic_numbers(tmp_path):
     word = docx.Document()
     numbering = word.part.numbering_part.element
@@ -419,6 +434,14 @@ def test_jsonl_with_named_column_and_rows_without_text(tmp_path):
     assert [d.text for d in got] == ["柯城区政协", "常山县政协\ufffd"]
     with pytest.raises(DocumentError, match="no column 'body'; its columns are id, words"):
         list(read_documents(path, text_column="body"))
+
+
+def test_json_array_named_outright(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text('[{"text": "柯城区政协"}, {"text": "常山县政协"}]', encoding="utf-8")
+    assert [d.text for d in read_documents(path)] == ["柯城区政协", "常山县政协"]
+    with pytest.raises(UsageError, match="no documents"):
+        find_files([tmp_path])
 
 
 def iter_into(found: list, items):
