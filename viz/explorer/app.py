@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import threading
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from viz.explorer.data import Reading
 from viz.explorer.guard import Access, Guard, make_access
 from viz.explorer.names import NameIndex
 from viz.explorer.tables import COLUMNS, WORDS, Table, csv_response, url
@@ -46,7 +48,7 @@ VIEWS: tuple[tuple[str, str], ...] = (
 class Explorer:
     """What every view needs."""
 
-    store: Store
+    store: Reading
     settings: Settings
     access: Access
     names: NameIndex
@@ -97,6 +99,7 @@ def make_app(store: Store, settings: Settings, *, access: Access) -> Starlette:
     """
     from viz.explorer import corrections, graphs, pages, questions
 
+    reading = Reading(store, settings.query_timeout)
     templates = Environment(
         loader=PackageLoader("viz", "templates"),
         autoescape=True,
@@ -114,7 +117,7 @@ def make_app(store: Store, settings: Settings, *, access: Access) -> Starlette:
         columns=COLUMNS,
         store_name=store.name,
     )
-    explorer = Explorer(store, settings, access, NameIndex(store), templates, threading.Lock())
+    explorer = Explorer(reading, settings, access, NameIndex(reading), templates, threading.Lock())
     views: list[tuple[str, Callable[[Explorer, Request], Response], str]] = [
         ("/", pages.home, "GET"),
         ("/search", pages.search, "GET"),
@@ -151,8 +154,8 @@ def _endpoint(
 
     @wraps(view)
     async def endpoint(request: Request) -> Response:
-        body = [await request.json()] if method == "POST" else []
         try:
+            body = [_json(await request.body())] if method == "POST" else []
             return await run_in_threadpool(partial(view, explorer, request, *body))
         except ZhituError as error:
             status = 503 if isinstance(error, StoreError) else 404
@@ -163,6 +166,13 @@ def _endpoint(
             return explorer.page("error.html", request, status, message=str(error))
 
     return endpoint
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        raise UsageError("the request holds no JSON") from None
 
 
 def _static(request: Request) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from graph.ontology import LABELS, RELATIONS
 from zhitu.errors import QueryError
 
 if TYPE_CHECKING:
-    from graph.store import Store
+    from graph.store import Result, Store
 
 COUNT = {label: f"MATCH (e:{label}) RETURN count(e) AS n" for label in (*LABELS, "Document")}
 
@@ -107,6 +108,30 @@ MATCH (e:Entity {name: name})
 RETURN e.id AS id, e.name AS name
 LIMIT $limit
 """
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A store that only reads, every query within the same time."""
+
+    store: Store
+    seconds: float
+
+    @property
+    def name(self) -> str:
+        """The store's name for people."""
+        return self.store.name
+
+    def read(
+        self,
+        cypher: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        limit: int | None = None,
+        timeout: float | None = None,
+    ) -> Result:
+        """As `graph.store.Store.read`."""
+        return self.store.read(cypher, parameters, limit=limit, timeout=timeout or self.seconds)
 
 
 @dataclass(frozen=True)

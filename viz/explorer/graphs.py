@@ -95,6 +95,8 @@ def induced(
 
 def expand(explorer: Explorer, request: Request, body: dict[str, Any]) -> Response:
     """The neighbours of one entity, and what joins them to those already shown, as JSON."""
+    if not isinstance(body, dict):
+        raise UsageError("expand takes an object with id and shown")
     id_, shown = body.get("id"), body.get("shown", [])
     if not isinstance(id_, str) or not isinstance(shown, list) or len(shown) > select.HARD_CAP:
         raise UsageError("expand takes an id and the ids that are shown")
