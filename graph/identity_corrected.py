@@ -109,12 +109,7 @@ def _moved(document: Document, old: str, new: Entity, why: str) -> Document:
         head, tail = (new.id if end == old else end for end in (link.head, link.tail))
         if head != tail:
             links[head, link.type, tail] = replace(link, head=head, tail=tail)
-    kept = [e for e in document.entities if e.id != old]
-    at = next((i for i, e in enumerate(kept) if e.id == new.id), None)
-    if at is None:
-        kept.append(replace(new, reason=why))
-    else:
-        kept[at] = replace(kept[at], reason="；".join(filter(None, (kept[at].reason, why))))
+    kept = _with([e for e in document.entities if e.id != old], new, why)
     issuer = new.id if document.issuer == old else document.issuer
     return replace(
         document,
@@ -122,6 +117,16 @@ def _moved(document: Document, old: str, new: Entity, why: str) -> Document:
         links=tuple(links.values()),
         entities=tuple(kept),
         issuer=issuer,
+    )
+
+
+def _with(entities: Sequence[Entity], new: Entity, why: str) -> tuple[Entity, ...]:
+    """The entities and `new`, which is told why it is there or has grown."""
+    if all(e.id != new.id for e in entities):
+        return (*entities, replace(new, reason=why))
+    return tuple(
+        replace(e, reason="；".join(filter(None, (e.reason, why)))) if e.id == new.id else e
+        for e in entities
     )
 
 
@@ -205,10 +210,7 @@ def _alias(document: Document, c: Correction, by_name: ByName) -> Document | Non
             for m in base.mentions
         )
         why = f"更正{c.id}：“{c.text}”指{target.name}"
-        entities = base.entities
-        if all(e.id != target.id for e in entities):
-            entities = (*entities, replace(target, reason=why))
-        changed = replace(base, mentions=mentions, entities=entities)
+        changed = replace(base, mentions=mentions, entities=_with(base.entities, target, why))
     return changed
 
 

@@ -64,6 +64,13 @@ def test_alias_holds_for_documents_to_come():
     assert entities(resolved([alias], text="祭祀〔R赵清献公〕", code="330822"))["赵清献公"] == ZHAO
 
 
+def test_alias_in_the_document_says_so():
+    document = resolved([Correction("alias", "赵抃", text="赵清献公")])
+    zhao = next(e for e in document.entities if e.id == ZHAO)
+    assert "“赵清献公”指赵抃" in zhao.reason
+    assert entities(document)["赵清献公"] == ZHAO
+
+
 def test_split_makes_a_thing_of_its_own():
     split = Correction("split", "Place:浙江省衢州市常山县", name="常山（河北）", text="常山")
     document = resolved([split])

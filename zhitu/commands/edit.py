@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import sys
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -263,7 +262,7 @@ def duplicates(
     write_result(Result(columns, rows, truncated=len(chosen) > limit), format)
     if len(chosen) > limit:
         console.print(f"{limit} of {len(chosen)} pairs; more with --limit")
-    if not chosen and sys.stdout.isatty():
+    if not chosen:
         console.print("no two entities look alike")
 
 
