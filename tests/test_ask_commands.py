@@ -233,7 +233,7 @@ def test_asking_imports_no_recogniser(uri: str, served: Store):
         "import sys; from zhitu.cli import main; "
         "main(['query', 'RETURN 1 AS x']); main(['find', '议事']); main(['queries']); "
         "main(['query', 'posts-of', '-p', 'name=张三']); "
-        "print(sorted({'torch', 'hanlp', 'onnxruntime', 'networkx', 'scipy'} & set(sys.modules)))"
+        "print(sorted({'torch', 'hanlp', 'onnxruntime', 'networkx', 'pandas'} & set(sys.modules)))"
     )
     done = process(uri, f'python -c "{check}"')
     assert done.stdout.decode().splitlines()[-1] == "[]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
@@ -53,9 +54,25 @@ def open_store(
     """
     from graph.store import connect
 
+    _import_driver()
     settings = settings or load_settings(store=uri)
     store = connect(settings.store, create=create)
     try:
         yield store
     finally:
         store.close()
+
+
+def _import_driver() -> None:
+    """Import the neo4j driver without pandas.
+
+    The driver imports pandas where it is installed, which takes longer than most queries,
+    and no command needs it.
+    """
+    if "neo4j" in sys.modules or "pandas" in sys.modules:
+        return
+    sys.modules["pandas"] = None  # type: ignore[assignment]  # makes `import pandas` fail
+    try:
+        import neo4j  # noqa: F401
+    finally:
+        del sys.modules["pandas"]
