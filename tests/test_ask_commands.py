@@ -223,6 +223,13 @@ def test_queries_lists_all_or_those_that_fit(zhitu):
     assert "zhitu queries lists all" in err
 
 
+def test_the_name_of_a_query_shows_its_cypher(zhitu):
+    _, out, _ = zhitu("queries", "projects-of")
+    assert "--param status=…" in out
+    assert "MATCH (actor:Entity {name: $name})-[r:IMPLEMENTS|PARTICIPATES_IN]->" in out
+    assert "brands-of" not in out
+
+
 def test_the_examples_of_the_queries_are_command_lines(zhitu):
     for query in library().values():
         assert query.example_line.startswith(f"zhitu query {query.name}")

@@ -130,11 +130,15 @@ def queries(
 ) -> None:
     """List the named queries, or those that fit a text in Chinese or English.
 
-    Example: zhitu queries 品牌
-    """
-    from cypher.queries import search
+    The name of one shows its parameters and its Cypher.
 
-    found = search(text or "")
+    Example: zhitu queries 品牌
+
+    Example: zhitu queries projects-of
+    """
+    from cypher.queries import library, search
+
+    found = [library()[text]] if text in library() else search(text or "")
     with quiet_pipe():
         if format is ListFormat.json:
             print(json.dumps([_described(q) for q in found], ensure_ascii=False, indent=1))
@@ -145,6 +149,8 @@ def queries(
                 print(f"\n{named.topic}" if topic else named.topic)
                 topic = named.topic
             _print_query(named)
+            if named.name == text:
+                _print_whole(named)
     if not found:
         _say("no query fits; zhitu queries lists all")
 
@@ -302,6 +308,7 @@ def _described(named: NamedQuery) -> dict[str, Any]:
             for p in named.parameters
         ],
         "example": named.example_line,
+        "cypher": named.text,
     }
 
 
@@ -310,6 +317,16 @@ def _print_query(named: NamedQuery) -> None:
     print(f"      {named.zh}")
     print(f"      {named.en}")
     print(f"      {named.example_line}")
+
+
+def _print_whole(named: NamedQuery) -> None:
+    """Print what a query takes, and its text without the header."""
+    for parameter in named.parameters:
+        default = "required" if parameter.required else f"default {json.dumps(parameter.default)}"
+        print(f"      --param {parameter.name}=…  {parameter.zh} · {parameter.en} ({default})")
+    print()
+    lines = named.text.splitlines()
+    print("\n".join(line for line in lines if not line.startswith("// ")))
 
 
 def _print_found(found: Sequence[Found], form: ListFormat) -> None:
