@@ -147,6 +147,34 @@ def near(entity: Named, entities: Iterable[Named]) -> list[Pair]:
     return sorted((p for p in found if p), key=lambda p: (-p.score, p.other.id))
 
 
+def apart(entity: Named, entities: Iterable[Named]) -> list[Pair]:
+    """What shares a surface or the kind with an entity and is another thing by its place.
+
+    Examples
+    --------
+    >>> path = "浙江省衢州市柯城区"
+    >>> one = Named("Organization:甲", f"{path}教育局", "Organization", ("区教育局",), path)
+    >>> path = "浙江省衢州市衢江区"
+    >>> other = Named("Organization:乙", f"{path}教育局", "Organization", ("区教育局",), path)
+    >>> [pair.reason for pair in apart(one, [other])]
+    ['都写作“区教育局”，辖区不同']
+    """
+    found = []
+    for other in entities:
+        if other.type != entity.type or not entity.place or other.place in ("", entity.place):
+            continue
+        shared = {*entity.aliases, entity.name} & {*other.aliases, other.name}
+        if shared:
+            found.append(Pair(entity, other, f"都写作“{min(shared)}”，辖区不同", 0.5))
+        elif entity.type == "Organization" and _stem(entity) == _stem(other):
+            found.append(Pair(entity, other, "同类机构，辖区不同", 0.4))
+    return sorted(found, key=lambda p: (-p.score, p.other.id))
+
+
+def _stem(entity: Named) -> str:
+    return entity.name.replace(entity.place, "")
+
+
 def compare(a: Named, b: Named) -> Pair | None:
     """Why two entities may be one, or None if nothing suggests it."""
     for rule in (_same_name, _shared_surface, _same_reading, _short_form, _alike):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from extract import gazetteer as g
-from graph.duplicates import Named, Pair, near, read_entities
+from graph.duplicates import Named, Pair, apart, near, read_entities
 from graph.ontology import LABELS
 from zhitu.errors import QueryError
 
@@ -96,7 +96,7 @@ def explain(store: Store, id_: str, *, limit: int = 10) -> Explanation:
         reasons=tuple(reasons.items()),
         issued=tuple(row[0] for row in store.read(ISSUED, {"id": id_}).rows),
         links=tuple(tuple(row) for row in store.read(LINKS, {"id": id_}).rows),
-        apart=tuple(near(entity, others)[:limit]),
+        apart=tuple((*near(entity, others), *apart(entity, others))[:limit]),
     )
 
 

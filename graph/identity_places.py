@@ -8,6 +8,7 @@ and the entity's reason says why.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from extract import gazetteer as g
@@ -34,8 +35,8 @@ class Read:
 
 
 _TOWN = re.compile(r"^([\u4e00-\u9fff]{1,8}?(?:街道|民族乡|镇|乡|苏木|地区))")
-_VILLAGE = re.compile(
-    r"^([\u4e00-\u9fff0-9]{1,9}?(?:社区居民区|居民区|社区|嘎查|村))(?!镇|民|级|委员会|落|庄|口|小学|中学)"
+_VILLAGE_KIND = re.compile(
+    r"(?:社区居民区|居民区|社区|嘎查|村)(?!镇|民|级|委员会|落|庄|口|小学|中学)"
 )
 _TOWN_KIND = re.compile(r"(?:街道办事处|街道|地区|民族乡|[镇乡]|苏木)$")
 # A county's bare name that may as well be a hill or a river: 常山, 岐山, 清江.
@@ -188,17 +189,22 @@ def _deeper(found: Read, text: str, context: Context) -> Read:
             inner = found.home.inside(match.group(1), "township")
             deeper = Read(inner, found.end + match.end(), f"{found.home.name}内的{match.group(1)}")
             return _deeper(deeper, text, context)
-    match = _village(rest)
-    if match and found.home.level in ("township", "county") and found.word is None:
-        home, why = _village_in(match.group(1), found.home)
-        return Read(home, found.end + match.end(), why)
+    above = found.home.division
+    name = _village_name(rest, lambda n: above is not None and g.find_villages(n, above))
+    if name and found.home.level in ("township", "county") and found.word is None:
+        home, why = _village_in(name, found.home)
+        return Read(home, found.end + len(name), why)
     return found
 
 
-def _village(text: str) -> re.Match[str] | None:
-    match = _VILLAGE.match(text)
-    # 农业农村局 and 乡村振兴局 name no village.
-    return None if match is None or match.group(1).endswith(("农村", "乡村")) else match
+def _village_name(text: str, known: Callable[[str], object]) -> str | None:
+    """The village that `text` begins with: the longest that is known, else the shortest.
+
+    童村碓村 is one village, 村 inside it and all; 农业农村局 and 乡村振兴局 name none.
+    """
+    ends = [m.end() for m in _VILLAGE_KIND.finditer(text[:14]) if m.start() > 0]
+    names = [text[:end] for end in ends if not text[:end].endswith(("农村", "乡村"))]
+    return next((n for n in reversed(names) if known(n)), names[0] if names else None)
 
 
 def _village_in(name: str, above: Home) -> tuple[Home, str]:
@@ -213,17 +219,16 @@ def _village_in(name: str, above: Home) -> tuple[Home, str]:
 
 
 def _read_village(text: str, context: Context, position: int) -> Read | None:
-    match = _village(text)
-    if match is None:
+    name = _village_name(text, lambda n: village_by_name(n, context, position))
+    if name is None:
         return None
-    name = match.group(1)
     if found := village_by_name(name, context, position):
-        return Read(found[0], match.end(), found[1])
+        return Read(found[0], len(name), found[1])
     home = context.jurisdiction
-    if home is not None and home.level == "county" and match.end() < len(text):
+    if home is not None and home.level == "county" and len(name) < len(text):
         # 雷家村党支部: an organisation of a village that the table lacks is the county's.
         why = f"指{home.path}的{name}（村名不在表中或不唯一）"
-        return Read(home.inside(name, "village"), match.end(), why)
+        return Read(home.inside(name, "village"), len(name), why)
     return None
 
 
@@ -351,4 +356,10 @@ def _why_unlinked(name: str, context: Context) -> str:
     readings = [a for a in g.addresses(name) if a.end == len(name)]
     if readings:
         return _choose(readings, context)[1]
-    return "不是区划，按名称本身识别"
+    if not re.search(r"(?:村|社区|嘎查|居民区)$", name):
+        return "不是区划，按名称本身识别"
+    home = context.jurisdiction
+    if home is None or home.division is None or home.level not in ("county", "township"):
+        return "村名只在已知的县或乡镇之内查找"
+    same = len(g.find_villages(name, home.division))
+    return f"{home.path}内有{same}个同名的村，未能确定" if same else f"{home.path}的村名表中没有"

@@ -141,6 +141,22 @@ def test_a_place_that_stays_unlinked_says_why():
     assert "处同名" in place.reason
 
 
+def test_a_village_links_only_where_its_county_is_known():
+    def place(text, code):
+        document = resolve(marked(text, code))
+        return next(e for e in document.entities if e.id == document.mentions[-1].entity)
+
+    names = [v.name for v in g.villages(g.division("330802"))]
+    once = next(n for n in names if names.count(n) == 1 and n.endswith("村"))
+    assert place(f"〔P{once}〕", "330802").code
+    assert "已知的县" in place(f"〔P{once}〕", "330000").reason
+    assert "没有" in place("〔P没有这个名字村〕", "330802").reason
+    twice = [v.name for v in g.villages(g.division("620826"))]
+    double = next((n for n in twice if twice.count(n) > 1 and n.endswith("村")), None)
+    assert double is not None
+    assert "同名" in place(f"〔P{double}〕", "620826").reason
+
+
 def test_grouping_on_the_written_documents():
     scores = evaluate(load_gold(DATA / "written", "dev"))
     assert scores["within"].f1 >= 0.99
