@@ -183,8 +183,8 @@ Zhitu.Graph = class Graph {
     if (id !== null) this.lit = new Set([id, ...this.visibleEdgesOf(id).map((e) => this.other(e, id).id)]);
     if (edge !== null) { const e = this.edges.get(edge); this.lit = new Set([e.from, e.to]); }
     this.restyle();
-    if (move && id !== null) this.show(id);
     this.emit("focus", { id, edge });
+    if (move && id !== null) this.show(id);
   }
 
   // Light up a set of edges, as a path between two.
