@@ -195,6 +195,9 @@ def _read_rows(rows: Iterator[Row], label: str, source: str) -> Iterator[Documen
         raise DocumentError(f"{source}: {len(blank)} of {count} rows have no text (rows {listed})")
 
 
+_DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError)
+
+
 def _read_zip(
     data: bytes, source: str, text_column: str | None, nesting: int
 ) -> Iterator[Document]:
@@ -217,7 +220,7 @@ def _read_zip(
                     yield from _read(content, label, inside, text_column, nesting - 1)
                 except DocumentError as error:
                     failures.append(str(error))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
+    except _DAMAGED as error:
         raise DocumentError(f"{source}: a damaged archive ({error}); fetch it anew") from error
     if not count:
         raise DocumentError(f"{source}: no documents in this archive")
@@ -230,8 +233,11 @@ def _unpack(archive: zipfile.ZipFile, item: zipfile.ZipInfo, name: str) -> bytes
         raise DocumentError(f"{name}: needs a password; unpack the archive first")
     if item.file_size > MEMBER_LIMIT:
         raise DocumentError(f"{name}: unpacks to more than {MEMBER_LIMIT >> 20} MB; too large")
-    with archive.open(item) as member:
-        return member.read(MEMBER_LIMIT + 1)[:MEMBER_LIMIT]
+    try:
+        with archive.open(item) as member:
+            return member.read(MEMBER_LIMIT + 1)[:MEMBER_LIMIT]
+    except _DAMAGED as error:
+        raise DocumentError(f"{name}: damaged in the archive ({error}); fetch it anew") from error
 
 
 def _member_name(item: zipfile.ZipInfo) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from zipfile import BadZipFile
@@ -12,6 +13,20 @@ from zhitu.errors import DocumentError
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SKIPPED = {f"{_W}del", f"{_W}moveFrom", f"{_W}txbxContent", f"{_W}instrText"}
 _DIGITS = "零一二三四五六七八九"
+
+
+_BROKEN = (
+    BadZipFile,
+    zlib.error,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    SyntaxError,
+    ValueError,
+)
+"""What python-docx, zipfile and lxml raise on damaged files, beside their own errors."""
 
 
 def docx_text(data: bytes, name: str) -> str:
@@ -26,13 +41,13 @@ def docx_text(data: bytes, name: str) -> str:
         If the file is no docx.
     """
     import docx
-    from docx.opc.exceptions import PackageNotFoundError
+    from docx.opc.exceptions import OpcError
     from docx.table import Table
     from docx.text.paragraph import Paragraph
 
     try:
         document = docx.Document(io.BytesIO(data))
-    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, SyntaxError, OSError) as error:
+    except (OpcError, *_BROKEN) as error:
         raise DocumentError(
             f"{name}: not a Word document that can be read; save it as docx again"
         ) from error

@@ -90,9 +90,12 @@ def _decode_html(data: bytes, name: str) -> str:
         encoding = match[1].decode("ascii").lower()
         encoding = {"gb2312": "gb18030", "gbk": "gb18030"}.get(encoding, encoding)
         try:
-            return data.decode(encoding)
-        except (LookupError, UnicodeDecodeError):
-            pass
+            text = data.decode(encoding, "replace")
+        except LookupError:
+            return decode(data, name)
+        # A page with a few broken bytes is shown by any browser, and read here.
+        if text.count("\ufffd") <= len(text) / 100:
+            return text
     return decode(data, name)
 
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 import io
 import logging
 import re
+import struct
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +21,19 @@ from itertools import pairwise
 from statistics import median
 
 from zhitu.errors import DocumentError
+
+_BROKEN = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+"""What pdfminer lets through on damaged files, beside its own errors."""
 
 _MARGIN = 0.12
 """Share of the page's height at top and bottom where running heads are looked for."""
@@ -67,7 +82,7 @@ def pdf_text(data: bytes, name: str) -> str:
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
     from pdfminer.psexceptions import PSException
-    from pdfplumber.utils.exceptions import PdfminerException
+    from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
     lines: list[Line] = []
     heights: dict[int, float] = {}
@@ -80,7 +95,7 @@ def pdf_text(data: bytes, name: str) -> str:
                 rows, rest = _tables(page.dedupe_chars(), number)
                 lines.extend([*rows, *_segments(rest, number)])
                 page.close()
-    except (PdfminerException, PSException, ValueError, KeyError, TypeError) as error:
+    except (PdfminerException, MalformedPDFException, PSException, *_BROKEN) as error:
         causes = (error, error.__cause__, *error.args)
         if any(isinstance(cause, PDFPasswordIncorrect) for cause in causes):
             raise DocumentError(f"{name}: needs a password; save it without one") from error
