@@ -41,6 +41,7 @@ def _prefecture(code: str) -> tuple[Village, ...]:
     return tuple(Village(*line.split("\t")) for line in text.splitlines())
 
 
+@lru_cache(maxsize=256)
 def villages(within: Division) -> tuple[Village, ...]:
     """The villages of a city, county or township; empty for a province.
 
