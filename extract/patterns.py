@@ -72,11 +72,7 @@ def tidy(text: str, span: Span) -> Span | None:
     >>> text[fixed.begin : fixed.end]
     '“银发暖餐”计划'
     """
-    begin, end = span.begin, span.end
-    while begin < end and text[begin] in _EDGE:
-        begin += 1
-    while begin < end and text[end - 1] in _EDGE:
-        end -= 1
+    begin, end = _trim(text, span.begin, span.end)
     for opening, closing in ("“”", "《》", "（）", "()"):
         inside = text[begin:end]
         if inside.count(opening) == inside.count(closing):
@@ -98,6 +94,16 @@ def tidy(text: str, span: Span) -> Span | None:
     ):
         if "”" not in text[begin + 1 : end - 1]:
             begin, end = begin + 1, end - 1
+    begin, end = _trim(text, begin, end)
     if begin >= end:
         return None
     return Span(begin, end, span.label, span.confidence, span.source)
+
+
+def _trim(text: str, begin: int, end: int) -> tuple[int, int]:
+    """Take punctuation and blanks off both ends."""
+    while begin < end and text[begin] in _EDGE:
+        begin += 1
+    while begin < end and text[end - 1] in _EDGE:
+        end -= 1
+    return begin, end

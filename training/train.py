@@ -150,6 +150,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--head-lr", type=float, default=5e-4)
     parser.add_argument("--mask", type=float, default=0.08, help="share of characters masked")
     parser.add_argument("--swap", type=float, default=0.12, help="share of names swapped")
+    parser.add_argument("--alone", type=float, default=0.5, help="share of sentences not joined")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--average-from", type=float, default=0.25)
     parser.add_argument("--minutes", type=float, default=1e9, help="stop early, keep the average")
@@ -237,7 +238,7 @@ def main(argv: list[str] | None = None) -> int:
     done = False
     while not done:
         epoch += 1
-        part = windows(train, rng)
+        part = windows(train, rng, alone=args.alone)
         if silver:
             runs = windows(
                 rng.sample(silver, min(len(silver), int(len(train) * args.silver_share))), rng
