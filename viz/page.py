@@ -113,11 +113,18 @@ def render_page(graph: nx.MultiDiGraph) -> str:
     return network.generate_html("picture.html")
 
 
-def page_data(graph: nx.MultiDiGraph) -> dict[str, Any]:
+def page_data(graph: nx.MultiDiGraph, *, placed: bool = True) -> dict[str, Any]:
     """Everything the page's scripts read, as plain JSON values.
 
     Parallel relationships of one type between the same two, one a document, are drawn
     as one line; its `claims` keep them apart.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        From `viz.subgraph.subgraph`.
+    placed : bool
+        Compute positions; without, all are 0, for pages that place nodes themselves.
 
     Returns
     -------
@@ -131,7 +138,7 @@ def page_data(graph: nx.MultiDiGraph) -> dict[str, Any]:
     labels = {n: wrap(graph.nodes[n]["name"]) for n in graph}
     grown = _grown(labels)
     radii = {n: grown * radius(degrees[n], centre=n in seeds) for n in graph}
-    positions = place(graph, labels, radii)
+    positions = place(graph, labels, radii) if placed else dict.fromkeys(graph, (0.0, 0.0))
     nodes = [
         _node(n, graph.nodes[n], labels[n], radii[n], positions[n], degrees[n], n in seeds)
         for n in sorted(graph, key=lambda n: (n not in seeds, -degrees[n], n))

@@ -154,8 +154,12 @@ def build(
     notes: Sequence[str],
     *,
     around_issuers: bool = False,
+    touching: frozenset[str] | None = None,
 ) -> nx.MultiDiGraph:
-    """Fetch the chosen entities, what joins them, and the evidence."""
+    """Fetch the chosen entities, what joins them, and the evidence.
+
+    With `touching` only relations that have one of these ends.
+    """
     import networkx as nx
 
     graph = nx.MultiDiGraph()
@@ -172,6 +176,8 @@ def build(
         )
     wanted = {key: parameters[key] for key in ("relations", "documents", "status", "confidence")}
     rows = store.read(queries.RELATIONS, {"ids": list(nodes), **wanted}).rows
+    if touching is not None:
+        rows = [row for row in rows if row[0] in touching or row[1] in touching]
     proofs = _evidence(store, rows)
     for head, tail, name, properties in sorted(rows, key=lambda row: (row[0], row[1], row[2])):
         found = [proofs[s] for s in properties.get("sentences") or () if s in proofs]

@@ -97,7 +97,7 @@ def make_app(store: Store, settings: Settings, *, access: Access) -> Starlette:
     access : Access
         From `viz.explorer.guard.make_access`.
     """
-    from viz.explorer import corrections, graphs, pages, questions
+    from viz.explorer import corrections, documents, graphs, pages, questions
 
     reading = Reading(store, settings.query_timeout)
     templates = Environment(
@@ -122,9 +122,9 @@ def make_app(store: Store, settings: Settings, *, access: Access) -> Starlette:
         ("/", pages.home, "GET"),
         ("/search", pages.search, "GET"),
         ("/entity", pages.entity, "GET"),
-        ("/documents", pages.documents, "GET"),
-        ("/document", pages.document, "GET"),
-        ("/compare", pages.compare, "GET"),
+        ("/documents", documents.documents, "GET"),
+        ("/document", documents.document, "GET"),
+        ("/compare", documents.compare, "GET"),
         ("/map", pages.map_, "GET"),
         ("/graph", graphs.graph, "GET"),
         ("/path", graphs.path, "GET"),

@@ -105,6 +105,7 @@ def expand(explorer: Explorer, request: Request, body: dict[str, Any]) -> Respon
     fresh = [row[0] for row in rows if row[0] not in set(shown)]
     room = max(0, min(EXPAND, select.HARD_CAP - len(shown)))
     kept = fresh[:room]
+    wanted = frozenset([id_, *kept])
     drawn = select.build(
         explorer.store,
         [*dict.fromkeys([id_, *shown]), *kept],
@@ -112,16 +113,13 @@ def expand(explorer: Explorer, request: Request, body: dict[str, Any]) -> Respon
         ALL,
         select.known_documents(explorer.store),
         [],
+        touching=wanted,
     )
-    wanted = {id_, *kept}
-    drawn.remove_edges_from(
-        [(h, t, k) for h, t, k in drawn.edges(keys=True) if not {h, t} & wanted]
-    )
-    found = page_data(drawn.subgraph(n for n in drawn if n in wanted or drawn.degree(n)))
+    found = page_data(drawn, placed=False)
     return JSONResponse(
         {
             "nodes": [n for n in found["nodes"] if n["id"] in wanted],
-            "edges": [e for e in found["edges"] if {e["from"], e["to"]} <= {*wanted, *shown}],
+            "edges": found["edges"],
             "documents": drawn.graph["documents"],
             "left": len(fresh) - len(kept),
         }
@@ -159,7 +157,7 @@ def path(explorer: Explorer, request: Request) -> Response:
             for h, t, d in steps
         ],
     )
-    found = page_data(drawn)
+    found = page_data(drawn, placed=False)
     payload = {
         "page": {key: found[key] for key in ("title", "notes", "documents")},
         "ontology": ontology(),

@@ -36,7 +36,12 @@ Zhitu.Graph = class Graph {
     });
     this.network.on("afterDrawing", (context) => this.drawOver(context));
     this.network.on("click", (event) => this.onClick(event));
-    this.network.on("doubleClick", (event) => { if (event.nodes.length) this.emit("open", event.nodes[0]); });
+    // The browser's own double click: vis-network misses it on a slow machine.
+    container.addEventListener("dblclick", (event) => {
+      const frame = container.getBoundingClientRect();
+      const id = this.network.getNodeAt({ x: event.clientX - frame.left, y: event.clientY - frame.top });
+      if (id !== undefined) this.emit("open", id);
+    });
     this.network.on("hoverNode", (event) => { this.hovered = event.node; this.redraw(); });
     this.network.on("blurNode", () => { this.hovered = null; this.redraw(); });
     this.network.on("hoverEdge", (event) => { this.hoveredEdge = event.edge; this.redraw(); });
