@@ -85,17 +85,18 @@ def score_documents(data: Path, part: str) -> list[tuple[str, float, float]]:
 
     for gold in golds:
         resolved = resolve(read_header(gold.document))
+        entities = {m.start: m.entity for m in resolved.mentions}
         chosen = [
-            (m, r, k)
-            for m, r, k in zip(gold.document.mentions, resolved.mentions, gold.keys, strict=True)
+            (m, entities[m.start], k)
+            for m, k in zip(gold.document.mentions, gold.keys, strict=True)
             if m.type in GROUPED
         ]
         inside = groups([(m.type, m.text) for m, _, _ in chosen])
-        for m, r, k in chosen:
+        for m, entity, k in chosen:
             here, key = gold.document.id, (m.type, k)
             everything.append((m.type, m.text))
-            pairs["Zhitu"]["within"].append(((here, r.entity), (here, key)))
-            pairs["Zhitu"]["across"].append((r.entity, key))
+            pairs["Zhitu"]["within"].append(((here, entity), (here, key)))
+            pairs["Zhitu"]["across"].append((entity, key))
             pairs["equal surfaces"]["within"].append(((here, m.type, m.text), (here, key)))
             pairs["equal surfaces"]["across"].append(((m.type, m.text), key))
             found = (here, inside[m.type, m.text])

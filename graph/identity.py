@@ -68,7 +68,7 @@ def resolve(document: Document, corrections: Sequence[Correction] = ()) -> Docum
     >>> [(l.head, l.type, l.source) for l in resolved.links][0]
     ('Organization:政协浙江省衢州市柯城区委员会机关党组', 'PART_OF', 'name')
     """
-    document = replace(document, mentions=_retyped(document.mentions))
+    document = replace(document, mentions=_retyped(_parted(document)))
     context = Context.of(document)
     work = _Work()
     order = sorted(range(len(document.mentions)), key=lambda i: document.mentions[i].start)
@@ -99,6 +99,24 @@ def by_name(name: str, label: str, context: Context) -> Entity:
     if label == "Person":
         return person(name, context.jurisdiction)
     return thing(name, label, context, None)
+
+
+_TWO = re.compile(r"(省|市)(?=(?:市|区|县)(?:委|政府|政协|人大))")
+
+
+def _parted(document: Document) -> tuple[Mention, ...]:
+    """省市委 names two bodies: 省 and 市委, each a mention with its own characters."""
+    parted: list[Mention] = []
+    for mention in document.mentions:
+        match = _TWO.match(mention.text) if mention.type == "Organization" else None
+        if match is None or not document.sentences:
+            parted.append(mention)
+            continue
+        offsets = document.sentences[mention.sentence].offsets
+        cut = offsets[mention.begin + 1]
+        parted.append(replace(mention, end=offsets[mention.begin] + 1, text=match.group()))
+        parted.append(replace(mention, start=cut, begin=mention.begin + 1, text=mention.text[1:]))
+    return tuple(parted)
 
 
 def _retyped(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
@@ -167,14 +185,12 @@ def _longer(text: str, found: Organisation, others: list[str]) -> str | None:
     return long_form(found.name, others) or long_form(tidy(text), others)
 
 
-_HEAD = re.compile(r"^(?:[、和及]\s*(?:省|市|区|县|州|自治区))*(政协|人大|委|政府)")
+_HEAD = re.compile(r"^(?:[、和及]?\s*(?:省|市|区|县|州|自治区))+(政协|人大|委|政府)")
 
 
 def _whole(document: Document, mention: Mention) -> str:
     """省 in 省、市、区政协 is 省政协: the head of the list belongs to each."""
     text = mention.text.rsplit("、", 1)[-1]
-    # 省市委 names two; the nearer one is kept, as in 省、市、区政协.
-    text = re.sub(r"^(?:[省市])(?=[市区县](?:委|政府|政协|人大)$)", "", text)
     if text in ("省", "市", "区", "县", "州", "自治区", "全国") and document.sentences:
         sentence = document.sentences[mention.sentence].text
         rest = sentence[mention.begin + len(mention.text) :]

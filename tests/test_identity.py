@@ -141,6 +141,14 @@ def test_a_place_that_stays_unlinked_says_why():
     assert "处同名" in place.reason
 
 
+def test_two_bodies_in_one_span_are_two_mentions():
+    document = resolve(marked("根据中央和〔O省市委〕政协工作会议要求", "330822", "政协"))
+    assert [(m.text, m.start, m.end, m.begin, m.entity) for m in document.mentions] == [
+        ("省", 5, 6, 5, "Organization:中共浙江省委员会"),
+        ("市委", 6, 8, 6, "Organization:中共浙江省衢州市委员会"),
+    ]
+
+
 def test_a_village_links_only_where_its_county_is_known():
     def place(text, code):
         document = resolve(marked(text, code))

@@ -129,9 +129,11 @@ def evaluate(golds: Sequence[Gold], *, verbose: bool = False) -> dict[str, objec
     right = {"issuer": 0, "kind": 0, "jurisdiction": 0}
     for gold in golds:
         document = resolve(read_header(gold.document))
+        # A mention may have been parted (省市委): the gold one is then judged by its first part.
+        found = {m.start: m.entity for m in document.mentions}
         rows = [
-            (m.entity, k, m)
-            for m, k in zip(document.mentions, gold.keys, strict=True)
+            (found[m.start], k, m)
+            for m, k in zip(gold.document.mentions, gold.keys, strict=True)
             if m.type in GROUPED
         ]
         within += [((document.id, s), (document.id, m.type, k)) for s, k, m in rows]
