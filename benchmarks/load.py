@@ -1,0 +1,429 @@
+"""How fast graphs are loaded: Zhitu beside its peers, the floor, and the embedded store.
+
+::
+
+    python -m benchmarks.load [--relationships 300000] [--rounds 1] [--only NAME ...]
+
+The reports are extracted once (``--documents``; kept under ``build/``) and multiplied, each
+copy with entities of its own, until there are enough relationships between entities. All
+contestants get the same nodes and relationships, with the same properties, on one warm
+server, each in a process of its own:
+
+- ``floor``: ``UNWIND ... CREATE`` of the rows through the driver, batches of 5,000;
+- ``zhitu``: Zhitu's loader, entities and relations only, as the peers get them;
+- ``neo4j-graphrag``: ``Neo4jWriter.run`` on the whole graph, its own batches of 1,000;
+- ``langchain-neo4j``: ``add_graph_documents(baseEntityLabel=True)``, as its documentation
+  recommends for speed, in graph documents of at most 5,000 nodes and relationships;
+- ``zhitu-provenance``: ``store.load`` of the documents, with sentences, mentions, evidence
+  and manifest;
+- ``embedded`` and ``embedded-provenance``: the same two into the embedded store.
+
+The peers keep one relationship per head, type and tail, so the rows without provenance hold
+each once. A row is a node or a relationship. Every contestant first loads a small copy and
+deletes it; afterwards the nodes and relationships in the database are counted and must be
+as many as were given. Prints a Markdown table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import pickle
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from extract.documents import Document
+from graph.load import write_entities, write_relations
+from graph.ontology import LABELS
+from graph.rows import Row, Rows, make_rows
+from graph.store import BoltStore, connect
+from tests.servers import neo4j_server
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORTS = ROOT.parent / "shared" / "data" / "corpus" / "reports"
+KEPT = ROOT / "build" / "benchmark-documents.pickle"
+BATCH = 5_000
+GROUP = 10_000
+"""Relationships that share a transaction of Zhitu's loader, as in `graph.load`."""
+
+ON_NEO4J = ("floor", "zhitu", "neo4j-graphrag", "langchain-neo4j", "zhitu-provenance")
+EMBEDDED = ("embedded", "embedded-provenance")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One contestant's measurements; memory in MB, at its peak and without the input."""
+
+    name: str
+    seconds: float
+    nodes: int
+    relationships: int
+    round_trips: int
+    memory: int
+
+    @property
+    def rate(self) -> float:
+        """Rows a second."""
+        return (self.nodes + self.relationships) / self.seconds
+
+
+def main() -> None:
+    """Run all contestants and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--documents", type=Path, default=REPORTS)
+    parser.add_argument("--relationships", type=int, default=300_000)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--only", nargs="*", choices=ON_NEO4J + EMBEDDED)
+    parser.add_argument("--contestant", help=argparse.SUPPRESS)
+    parser.add_argument("--copies", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--uri", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.contestant:
+        figures = measure(
+            given.contestant, given.uri, load_documents(given.documents), given.copies
+        )
+        print(json.dumps(figures.__dict__))
+        return
+    documents = load_documents(given.documents)
+    one = rows_of(multiply(documents, 1))
+    per_copy = sum(len(rows) for rows in one.relations.values())
+    copies = -(-given.relationships // per_copy)
+    wanted = given.only or ON_NEO4J + EMBEDDED
+    print(
+        f"{len(documents)} documents times {copies}: {per_copy * copies:,} relationships; "
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}\n"
+    )
+    found: list[Figures] = []
+    with neo4j_server(apoc=True, memory="3g", pagecache="1g") as uri:
+        for _ in range(given.rounds):
+            for name in [name for name in ON_NEO4J if name in wanted]:
+                found.append(run_apart(name, uri, copies, given.documents))
+                print(line(found[-1]), file=sys.stderr, flush=True)
+    for name in [name for name in EMBEDDED if name in wanted]:
+        with tempfile.TemporaryDirectory() as folder:
+            found.append(run_apart(name, f"file:{folder}/zhitu.db", copies, given.documents))
+            print(line(found[-1]), file=sys.stderr, flush=True)
+    print(table(found))
+
+
+def run_apart(name: str, uri: str, copies: int, documents: Path) -> Figures:
+    """Measure one contestant in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.load", "--contestant", name, "--uri", uri]
+    command += ["--copies", str(copies), "--documents", str(documents)]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    return Figures(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def load_documents(folder: Path) -> list[Document]:
+    """The extracted documents; extracted anew if the reports or the extractor changed."""
+    from extract.read import find_files
+    from zhitu.pipeline import extract_all, read_all
+    from zhitu.settings import load_settings
+
+    if KEPT.exists():
+        kept_folder, documents = pickle.loads(KEPT.read_bytes())
+        if kept_folder == str(folder):
+            return documents
+    documents = list(extract_all(read_all(find_files([folder]), []), load_settings({})))
+    KEPT.parent.mkdir(exist_ok=True)
+    KEPT.write_bytes(pickle.dumps((str(folder), documents)))
+    return documents
+
+
+def multiply(documents: list[Document], copies: int, start: int = 0) -> Iterator[Document]:
+    """Repeat documents under other ids, with entities of their own in each copy."""
+    for number in range(start, start + copies):
+        end = f"·{number}"
+        for document in documents:
+            entities = (
+                replace(one, id=one.id + end, name=one.name + end) for one in document.entities
+            )
+            yield replace(
+                document,
+                id=document.id + end,
+                source=document.source + end,
+                sentences=tuple(replace(one, id=one.id + end) for one in document.sentences),
+                mentions=tuple(
+                    replace(one, entity=one.entity + end) if one.entity else one
+                    for one in document.mentions
+                ),
+                entities=tuple(entities),
+                links=tuple(
+                    replace(one, head=one.head + end, tail=one.tail + end) for one in document.links
+                ),
+                issuer=document.issuer + end if document.issuer else None,
+            )
+
+
+def rows_of(documents: Iterator[Document]) -> Rows:
+    """Entities and relations of documents, each head, type and tail once."""
+    rows = make_rows(documents, "benchmark")
+    once: dict[str, list[Row]] = {}
+    for type_, relations in rows.relations.items():
+        first: dict[tuple[str, str], Row] = {}
+        for row in relations:
+            first.setdefault((row["head"], row["tail"]), row)
+        once[type_] = list(first.values())
+    ends = {row[end] for of_type in once.values() for row in of_type for end in ("head", "tail")}
+    entities = {
+        label: {id_: row for id_, row in of_label.items() if id_ in ends}
+        for label, of_label in rows.entities.items()
+    }
+    return Rows(entities=entities, relations=once)
+
+
+def measure(name: str, uri: str, documents: list[Document], copies: int) -> Figures:
+    """Load with one contestant, after a warm-up, and count what came of it."""
+    with connect(uri) as store:
+        store.prepare()
+        prepare(name, store, uri, documents, max(1, copies // 10), start=10_000)()
+        wipe(store)
+    with connect(uri) as store:
+        store.prepare()
+        load = prepare(name, store, uri, documents, copies, start=0)
+        with counted_round_trips() as trips:
+            before = memory()
+            began = time.perf_counter()
+            load()
+            seconds = time.perf_counter() - began
+            after = memory()
+        nodes, relationships = size(store)
+        expected = expected_size(name, documents, copies)
+        if (nodes, relationships) != expected:
+            raise SystemExit(f"{name}: {nodes, relationships} in the database, not {expected}")
+        wipe(store)
+    return Figures(name, seconds, nodes, relationships, trips[0], after - before)
+
+
+def prepare(
+    name: str, store: BoltStore, uri: str, documents: list[Document], copies: int, start: int
+) -> Callable[[], None]:
+    """Bring the input into the form that a contestant takes; returns its loading."""
+    if name.endswith("-provenance"):
+        return lambda: store.load(multiply(documents, copies, start), version="1") and None
+    rows = rows_of(multiply(documents, copies, start))
+    if name == "floor":
+        return lambda: load_floor(store, rows)
+    if name in ("zhitu", "embedded"):
+        groups = [
+            rows_of(multiply(documents, 1, number)) for number in range(start, start + copies)
+        ]
+        return lambda: load_zhitu(store, groups)
+    driver = store.backend.writer
+    return {"neo4j-graphrag": graphrag, "langchain-neo4j": langchain}[name](driver, uri, rows)
+
+
+def load_floor(store: BoltStore, rows: Rows) -> None:
+    """Create everything in batches, each in its own transaction."""
+
+    def write(statement: str, batch: list[Row]) -> None:
+        session.execute_write(lambda tx: tx.run(statement, rows=batch).consume())
+
+    with store.backend.writer.session() as session:
+        for label, of_label in rows.entities.items():
+            for batch in batches(list(of_label.values())):
+                write(f"UNWIND $rows AS row CREATE (e:Entity:{label}) SET e = row", batch)
+        for type_, relations in rows.relations.items():
+            statement = (
+                "UNWIND $rows AS row MATCH (h:Entity {id: row.head}) "
+                f"MATCH (t:Entity {{id: row.tail}}) CREATE (h)-[r:{type_}]->(t) "
+                "SET r = row.properties"
+            )
+            for batch in batches(relations):
+                write(statement, batch)
+
+
+def load_zhitu(store: BoltStore, copies: list[Rows]) -> None:
+    """Write with Zhitu's loader, several copies of the corpus in one transaction."""
+
+    def write(tx: Any) -> None:
+        for label in LABELS:
+            of_label = [row for rows in group for row in rows.entities.get(label, {}).values()]
+            write_entities(tx, label, of_label, store.backend.create_entities)
+        types = sorted({type_ for rows in group for type_ in rows.relations})
+        for type_ in types:
+            write_relations(
+                tx, {type_: [row for rows in group for row in rows.relations.get(type_, ())]}
+            )
+
+    group: list[Rows] = []
+    pending = 0
+    for rows in copies:
+        group.append(rows)
+        pending += sum(len(relations) for relations in rows.relations.values())
+        if pending >= GROUP:
+            store.transact(write)
+            group, pending = [], 0
+    if group:
+        store.transact(write)
+
+
+def graphrag(driver: Any, uri: str, rows: Rows) -> Callable[[], None]:
+    """neo4j-graphrag's writer with its defaults."""
+    from neo4j_graphrag.components.kg_writer import Neo4jWriter
+    from neo4j_graphrag.components.types import Neo4jGraph, Neo4jNode, Neo4jRelationship
+
+    graph = Neo4jGraph(
+        nodes=[
+            Neo4jNode(id=row["id"], label=label, properties=row)
+            for label, of_label in rows.entities.items()
+            for row in of_label.values()
+        ],
+        relationships=[
+            Neo4jRelationship(
+                start_node_id=row["head"],
+                end_node_id=row["tail"],
+                type=type_,
+                properties=row["properties"],
+            )
+            for type_, relations in rows.relations.items()
+            for row in relations
+        ],
+    )
+
+    def load() -> None:
+        outcome = asyncio.run(Neo4jWriter(driver).run(graph))
+        if outcome.status != "SUCCESS":
+            raise SystemExit(f"neo4j-graphrag: {outcome.metadata}")
+
+    return load
+
+
+def langchain(driver: Any, uri: str, rows: Rows) -> Callable[[], None]:
+    """langchain-neo4j's graph with the label that its documentation says is faster."""
+    from urllib.parse import unquote, urlsplit
+
+    from langchain_neo4j import Neo4jGraph
+    from langchain_neo4j.graphs.graph_document import GraphDocument, Node, Relationship
+
+    parts = urlsplit(uri)
+    graph = Neo4jGraph(
+        url=f"{parts.scheme}://{parts.hostname}:{parts.port}",
+        username=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        refresh_schema=False,
+    )
+    nodes = {
+        id_: Node(id=id_, type=label, properties=row)
+        for label, of_label in rows.entities.items()
+        for id_, row in of_label.items()
+    }
+    relationships = [
+        Relationship(
+            source=nodes[row["head"]],
+            target=nodes[row["tail"]],
+            type=type_,
+            properties=row["properties"],
+        )
+        for type_, relations in rows.relations.items()
+        for row in relations
+    ]
+    documents = [
+        GraphDocument(nodes=batch, relationships=[]) for batch in batches(list(nodes.values()))
+    ]
+    documents += [GraphDocument(nodes=[], relationships=batch) for batch in batches(relationships)]
+    return lambda: graph.add_graph_documents(documents, baseEntityLabel=True)
+
+
+def size(store: BoltStore) -> tuple[int, int]:
+    """Nodes and relationships in the database."""
+    nodes = store.read("MATCH (n) RETURN count(n)").rows[0][0]
+    return nodes, store.read("MATCH ()-[r]->() RETURN count(r)").rows[0][0]
+
+
+def expected_size(name: str, documents: list[Document], copies: int) -> tuple[int, int]:
+    """What the database must hold afterwards."""
+    if not name.endswith("-provenance"):
+        one = rows_of(multiply(documents, 1))
+        relations = sum(len(rows) for rows in one.relations.values())
+        return copies * sum(map(len, one.entities.values())), copies * relations
+    one = make_rows(multiply(documents, 1), "1")
+    nodes = sum(map(len, one.entities.values())) + len(one.documents) + len(one.sentences)
+    return copies * nodes, copies * one.relationships
+
+
+def wipe(store: BoltStore) -> None:
+    """Delete everything, constraints and indexes too, so that nobody profits or suffers."""
+    while store.write("MATCH (n) WITH n LIMIT 20000 DETACH DELETE n RETURN count(n) AS n").rows[0][
+        0
+    ]:
+        pass
+    if store.name.startswith("file:"):
+        return
+    with store.backend.writer.session() as session:
+        for name in session.run("SHOW CONSTRAINTS YIELD name").value():
+            session.run(f"DROP CONSTRAINT `{name}`").consume()
+        for name in session.run("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP'").value():
+            session.run(f"DROP INDEX `{name}`").consume()
+
+
+class counted_round_trips:
+    """Count how often the driver sends something and waits: its private `send_all`."""
+
+    def __enter__(self) -> list[int]:
+        from neo4j._sync.io._bolt._base import Bolt
+
+        self.bolt, self.original = Bolt, Bolt.send_all
+        counter = [0]
+
+        def send_all(bolt: Any) -> None:
+            counter[0] += 1
+            self.original(bolt)
+
+        Bolt.send_all = send_all
+        return counter
+
+    def __exit__(self, *exception: object) -> None:
+        self.bolt.send_all = self.original
+
+
+def memory() -> int:
+    """Peak memory of this process so far, MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def batches(rows: list[Any]) -> Iterator[list[Any]]:
+    """Cut rows into batches of `BATCH`."""
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]
+
+
+def line(figures: Figures) -> str:
+    """One contestant as a row of the table."""
+    return (
+        f"| {figures.name} | {figures.nodes:,} | {figures.relationships:,} "
+        f"| {figures.seconds:.1f} | {figures.rate:,.0f} | {figures.round_trips:,} "
+        f"| {figures.memory:,} |"
+    )
+
+
+def table(found: list[Figures]) -> str:
+    """All contestants, and how Zhitu stands to them (the best round of each)."""
+    lines = [
+        "| contestant | nodes | relationships | seconds | rows/s | round trips | MB added |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        *map(line, found),
+        "",
+    ]
+    best = {one.name: max(two.rate for two in found if two.name == one.name) for one in found}
+    peers = [best[name] for name in ("neo4j-graphrag", "langchain-neo4j") if name in best]
+    for ours in ("zhitu", "zhitu-provenance"):
+        if ours in best and peers:
+            lines.append(f"{ours}: {best[ours] / max(peers):.2f} times the faster peer")
+    if {"zhitu", "floor"} <= best.keys():
+        lines.append(f"zhitu: {best['zhitu'] / best['floor']:.2f} of the floor")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
