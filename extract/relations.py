@@ -7,13 +7,16 @@ one sentence at a time: its text, its mentions and whether the document's issuer
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from extract.documents import Document, Header, Relation
-from extract.relations_model import TYPES, load_model, probabilities
+from extract.relations_clues import WORDS
+from extract.relations_model import MODEL, TYPES, load_model, probabilities
 from extract.relations_pairs import Claim, Span, distinct
-from extract.relations_rules import apply_rules
+from extract.relations_rules import RULES, apply_rules
 from extract.relations_titles import title
 
 CLASSIFIER = "classifier"
@@ -38,7 +41,8 @@ def relate(document: Document) -> Document:
     --------
     >>> from extract.documents import Mention, Sentence
     >>> text = "实施沧澜引水工程。"
-    >>> document = Document("d", "例", text, header=Header(kind="政府工作报告", issuer="某县人民政府"),
+    >>> header = Header(kind="政府工作报告", issuer="某县人民政府")
+    >>> document = Document("d", "例", text, header=header,
     ...     sentences=(Sentence("s", 0, 9, text, tuple(range(9)), status="planned"),),
     ...     mentions=(Mention(2, 8, "沧澜引水工程", "Project", 0, 2, 0.9, "model"),))
     >>> [(r.head, r.type, r.tail, r.status) for r in relate(document).relations]
@@ -81,6 +85,19 @@ def issuer_speaks(header: Header) -> bool:
     False
     """
     return header.issuer is not None and "新闻" not in header.kind
+
+
+@cache
+def relations_version() -> str:
+    """Name the tables and the model that decide which relations are drawn.
+
+    >>> len(relations_version())
+    8
+    """
+    digest = hashlib.sha256()
+    for path in (RULES, WORDS, MODEL):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
 
 
 def relate_sentence(text: str, spans: Sequence[Span], *, speaks: bool) -> list[Claim]:

@@ -74,8 +74,8 @@ def clues(
 
     Examples
     --------
-    >>> found = clues("甲公司与乙公司签约", [Span(0, 3, "Organization"), Span(4, 7, "Organization")],
-    ...     False, [(0, 1)])
+    >>> spans = [Span(0, 3, "Organization"), Span(4, 7, "Organization")]
+    >>> found = clues("甲公司与乙公司签约", spans, False, [(0, 1)])
     >>> "OO>|after:cooperate" in found[0], "OO>|=与" in found[0]
     (True, True)
     """
@@ -247,6 +247,28 @@ class _Reader:
         subject, back = self.subject(t)
         who = "none" if subject is None else "head" if subject == h else line[subject]
         add(f"{kind}|subject:{who}")
+        # Two things at once, which a sum of single clues cannot see.
+        inside = self.classes(*between) or ["-"]
+        nearest = self.classes(clause_start, t)[-2:] or ["-"]
+        behind = self.classes(*after)[:2] or ["-"]
+        first_of_clause = (self.classes(clause_start, t) or ["-"])[0]
+        left_of_tail = line[t - 1 : t]
+        left_of_first = line[low - 1 : low] if low > 0 else ""
+        for name in dict.fromkeys(inside[-2:]):
+            add(f"{kind}|{left_of_tail}&last:{name}")
+            add(f"{kind}|{left_of_first}&&last:{name}")
+            add(f"{kind}|subject:{who}&last:{name}")
+            for other in dict.fromkeys(behind):
+                add(f"{kind}|last:{name}&behind:{other}")
+        for name in dict.fromkeys(inside[:2]):
+            add(f"{kind}|{left_of_first}&&first:{name}")
+        for name in dict.fromkeys(nearest):
+            add(f"{kind}|subject:{who}&near:{name}")
+            add(f"{kind}|clause first:{first_of_clause}&near:{name}")
+            add(f"{line[t]}|clause first:{first_of_clause}&near:{name}")
+        for name in dict.fromkeys(behind):
+            add(f"{kind}|subject:{who}&behind:{name}")
+            add(f"{kind}|{left_of_first}&&behind:{name}")
         add(f"{kind}|subject:{who}{min(back, 2)}")
         add(f"{kind[0]}|subject:{who}{min(back, 2)}")
         return found

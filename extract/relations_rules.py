@@ -158,7 +158,8 @@ def apply_rules(text: str, spans: Sequence[Span], speaks: bool) -> list[Claim]:
     Examples
     --------
     >>> spans = [Span(0, 3, "Organization"), Span(4, 6, "Place"), Span(7, 9, "Place")]
-    >>> sorted({(c.head, c.type, c.tail) for c in apply_rules("区政协赴浙江、上海考察", spans, True)})
+    >>> claims = apply_rules("区政协赴浙江、上海考察", spans, True)
+    >>> sorted({(claim.head, claim.type, claim.tail) for claim in claims})
     [(0, 'VISITED', 1), (0, 'VISITED', 2)]
     """
     encoded = encode(text, spans)

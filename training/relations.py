@@ -44,7 +44,7 @@ TRAIN_SETS = (ANNOTATED / "train.jsonl", WRITTEN / "train.jsonl")
 FOLDS = 3
 COUNTY = 3.0
 """Weight of the county documents: few, and the kind that most differs."""
-LEAST = 0.76
+LEAST = 0.68
 """Precision that each type has to reach on held-out folds; its threshold rises until then."""
 KINDS, INNER = 90, 40
 
@@ -75,7 +75,8 @@ def label(example: Example, pairs: Sequence[Pair]) -> np.ndarray:
     Examples
     --------
     >>> from extract.relations_pairs import Span
-    >>> text, spans = "甲县与乙县合作，甲县", [Span(0, 2, "Place"), Span(3, 5, "Place"), Span(8, 10, "Place")]
+    >>> text = "甲县与乙县合作，甲县"
+    >>> spans = [Span(i, i + 2, "Place") for i in (0, 3, 8)]
     >>> example = Example("d", "1", text, tuple(spans),
     ...     frozenset({("乙县", "COOPERATES_WITH", "甲县")}), (), False)
     >>> pairs = candidates(spans, False)
@@ -251,7 +252,7 @@ def thresholds(values: np.ndarray, labels: np.ndarray, weight: np.ndarray) -> np
     One threshold gives the best F1 over all types; a type that is not precise enough
     (`LEAST`) there gets a higher one.
     """
-    grid = np.arange(0.3, 0.86, 0.02)
+    grid = np.arange(0.26, 0.86, 0.02)
     yes, ask = labels == 1, labels >= 0
 
     def counts(column: int | slice, threshold: float) -> tuple[float, float, float]:

@@ -19,7 +19,7 @@ from extract.documents import Document
 from extract.header import read_header
 from extract.read import read_documents
 from extract.recognise import recogniser_version
-from extract.relations import relate
+from extract.relations import relate, relations_version
 from extract.sections import mark_sections
 from extract.sentences import segment
 from graph.corrections import load_corrections, up_to_date, without_effect
@@ -110,7 +110,7 @@ def read_all(
 
 def extractor_version(recogniser_version: str) -> str:
     """Name what decides, corrections apart, what a text yields; a change means extracting anew."""
-    return f"{__version__}+{recogniser_version}"
+    return f"{__version__}+{recogniser_version}+{relations_version()}"
 
 
 def new_documents(
