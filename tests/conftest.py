@@ -14,10 +14,22 @@ from tests.servers import NoServer, neo4j_server
 
 @pytest.fixture(scope="session")
 def neo4j_uri() -> Iterator[str]:
-    """URI of a real Neo4j server; fails with what to install if none can be had."""
+    """URI of a real Neo4j server; fails with what to install if none can be had.
+
+    Tests delete everything in it, so a server that is named must be empty.
+    """
     try:
         with neo4j_server() as uri:
+            with connect(uri) as store:
+                ((nodes,),) = store.read("MATCH (n) RETURN count(n)").rows
+            if nodes:
+                pytest.fail(
+                    f"NEO4J_URI names a database with {nodes} nodes, and tests would delete them: "
+                    "name an empty one",
+                    pytrace=False,
+                )
             yield uri
+            empty(uri)
     except NoServer as error:
         pytest.fail(str(error), pytrace=False)
 
