@@ -59,6 +59,8 @@ def watched(browser: Browser, **settings: object) -> Iterator[Watched]:
     settings = {"viewport": {"width": 1440, "height": 900}, **settings}
     context = browser.new_context(**settings)
     page = context.new_page()
+    # Generous, for machines that run other things too; what must be quick is measured.
+    page.set_default_timeout(90_000)
     seen = Watched(page)
     page.on("console", lambda message: seen.messages.append(message.text))
     page.on("pageerror", lambda error: seen.messages.append(str(error)))
@@ -73,7 +75,7 @@ def watched(browser: Browser, **settings: object) -> Iterator[Watched]:
     context.close()
 
 
-def until(page: Page, script: str, arg: object = None, *, seconds: float = 15) -> None:
+def until(page: Page, script: str, arg: object = None, *, seconds: float = 60) -> None:
     """Wait until `script` gives something true; Playwright's own waiting needs ``eval``,
     which the pages' policy forbids."""
     deadline = time.monotonic() + seconds

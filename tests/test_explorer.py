@@ -59,7 +59,7 @@ def ask(url: str, headers: dict[str, str] | None = None, body: dict | None = Non
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, headers or {})
     try:
-        with urllib.request.build_opener(Stay).open(request, timeout=30) as answer:
+        with urllib.request.build_opener(Stay).open(request, timeout=90) as answer:
             return answer.status, answer.headers, answer.read().decode("utf-8")
     except urllib.error.HTTPError as error:
         return error.code, error.headers, error.read().decode("utf-8")
@@ -92,7 +92,7 @@ def serving(database: Path, folder: Path, *options: str) -> Iterator[Served]:
         yield Served(found[0], corrections)
     finally:
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
         assert process.stderr.read() == ""
         process.stderr.close()
 

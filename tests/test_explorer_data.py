@@ -74,7 +74,7 @@ def test_the_pages_get_the_same_from_both_stores(filled):
     assert dict(filled.read(data.AT_PLACES).rows)["Place:浙江省衢州市柯城区"] >= 2
 
     index = NameIndex(filled)
-    assert ("Brand:民生议事堂", "民生议事堂") in index.find("msyst", 5, wait=20)
+    assert ("Brand:民生议事堂", "民生议事堂") in index.find("msyst", 5, wait=60)
     drawn = build(filled, way, [], ALL, known_documents(filled), [])
     assert set(drawn) == set(way)
 

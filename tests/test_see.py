@@ -67,6 +67,6 @@ def test_neither_model_nor_server_is_loaded_to_draw(store_uri, tmp_path):
         "print(sorted(heavy & set(sys.modules)), code)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=180
     )
     assert done.stdout.strip() == "[] 0", done.stderr
