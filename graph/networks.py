@@ -49,12 +49,6 @@ def to_networkx(store: Store, *, provenance: bool = False) -> nx.MultiDiGraph:
         Nodes by id, with ``type`` (label) and the properties of the node; edges with
         ``type`` and the properties of the relationship. Both in the order of their ids,
         whatever the store.
-
-    Examples
-    --------
-    >>> graph = to_networkx(connect("file:衢州.db"))            # doctest: +SKIP
-    >>> max(graph.degree, key=lambda node: node[1])             # doctest: +SKIP
-    ('Place:浙江省衢州市', 214)
     """
     import networkx as nx
 

@@ -40,7 +40,7 @@ wait $server
 """Runs the server until standard input closes: also when we are killed. Its home is thrown
 away, so it need not end tidily."""
 
-START_PATIENCE = 120.0
+START_PATIENCE = 300.0
 """Seconds within which a started server must answer."""
 
 
