@@ -163,7 +163,7 @@ class Component:
         else:
             self.component.model = TorchNetwork(model)
 
-    def tag(self, texts: Sequence[str], *, batch_characters: int = 4096) -> list[Tagged]:
+    def tag(self, texts: Sequence[str], *, batch_characters: int = 1536) -> list[Tagged]:
         """Find the spans of each text.
 
         Parameters
