@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,6 +17,9 @@ from graph.ontology import LABELS, allowed
 ByName = Callable[[str, str], Entity]
 """Gives the entity that a name and a type would have in this document by rule."""
 
+_SPLIT = re.compile(r"#[0-9a-f]{8}$")
+"""Ends the id of what a correction split off."""
+
 
 def entity_of_id(id_: str, reason: str = "") -> Entity:
     """The entity that an id stands for: type, name, scope, and what follows from them.
@@ -26,9 +30,11 @@ def entity_of_id(id_: str, reason: str = "") -> Entity:
     '330802'
     >>> entity_of_id("Organization:政协浙江省衢州市柯城区委员会").path
     '浙江省衢州市柯城区'
+    >>> entity_of_id("Place:常山（河北）#0a1b2c3d").name
+    '常山（河北）'
     """
     label, _, rest = id_.partition(":")
-    name, _, scope = rest.partition("@")
+    name, _, scope = _SPLIT.sub("", rest).partition("@")
     bare = Entity(id_, name, label, reason=reason)
     if label == "Place":
         home = _home(name)
@@ -75,11 +81,19 @@ def apply_corrections(
         others that concern the document.
     """
     applied = []
-    for correction in corrections:
+    for number, correction in enumerate(corrections):
+        before = {e.id for e in document.entities}
         changed = _OPS[correction.op](document, correction, by_name)
-        if changed is not None:
-            document = _tidied(changed)
-            applied.append(correction.id)
+        if changed is None:
+            continue
+        document = _tidied(changed)
+        applied.append(correction.id)
+        # What has only now come in bears the name that it was given before, as elsewhere.
+        come = {e.id for e in document.entities} - before
+        for earlier in corrections[:number]:
+            if earlier.op == "rename" and earlier.entity in come:
+                document = _rename(document, earlier, by_name) or document
+                applied.append(earlier.id)
     seen = concerning(corrections, document.id) | set(applied)
     return replace(document, applied=tuple(applied), corrections=tuple(sorted(seen)))
 

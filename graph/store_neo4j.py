@@ -166,8 +166,8 @@ def open_neo4j(uri: str) -> Neo4jBackend:
     from neo4j import exceptions
 
     address = parse_uri(uri)
-    # Hints on queries ("no such label yet") would be printed among our own messages.
-    logging.getLogger("neo4j").setLevel(logging.ERROR)
+    # Hints on queries, and failures that are raised as well, would stand among our messages.
+    logging.getLogger("neo4j").setLevel(logging.CRITICAL)
     auth = (address.user, address.password or "") if address.user else None
     name = address.uri
     try:

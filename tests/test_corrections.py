@@ -93,6 +93,16 @@ def test_rename_keeps_the_id():
     assert names(document)["Brand:指挥棒@330802"] == "考核指挥棒"
 
 
+def test_a_rename_holds_for_what_a_later_merge_brings_in():
+    rename, merge = (
+        Correction("rename", ZHAO, name="清献公赵抃"),
+        Correction("merge", QINGXIAN, ZHAO),
+    )
+    there, here = resolved([rename, merge]), resolved([rename, merge], text="祭祀〔R赵清献公〕")
+    assert names(there)[ZHAO] == names(here)[ZHAO] == "清献公赵抃"
+    assert set(here.applied) == {rename.id, merge.id}
+
+
 def test_retype_moves_to_the_other_type():
     document = resolved([Correction("retype", "指挥棒", type="Project")])
     assert entities(document)["指挥棒"] == "Project:指挥棒@330802"

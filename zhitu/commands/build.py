@@ -179,22 +179,26 @@ def _progress(total: int) -> Iterator[Callable[[Path], None]]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
         task = bar.add_task("reading", total=total)
         yield lambda path: bar.update(task, advance=1, description=path.name)
 
 
 def _print_outcome(report: BuildReport) -> None:
     for name, first in report.duplicates:
-        console.print(f"same text as {first}, kept once: {name}", markup=False)
+        console.print(f"same text as {first}, kept once: {name}", markup=False, soft_wrap=True)
     changed = len(report.loaded) - len(report.replaced)
     line = f"{changed} new, {len(report.replaced)} replaced, {len(report.unchanged)} unchanged"
     if not report.loaded:
         line += ": nothing to do, the graph is as it was"
-    console.print(line)
+    console.print(line, soft_wrap=True)
     for correction in report.without_effect:
         console.print(
-            f"correction no longer applies: {correction}; see zhitu undo --list", markup=False
+            f"correction no longer applies: {correction}; see zhitu undo --list",
+            markup=False,
+            soft_wrap=True,
         )
 
 

@@ -204,7 +204,9 @@ def undo(
     if chosen is None:
         raise CorrectionError(f"{path}: no correction has the id {id!r}; see zhitu undo --list")
     append_correction(path, Correction("undo", of=chosen.id, at=_now()))
-    console.print(f"taken back: {chosen.describe()}; build again to see it", markup=False)
+    console.print(
+        f"taken back: {chosen.describe()}; build again to see it", markup=False, soft_wrap=True
+    )
 
 
 def explain(
@@ -299,7 +301,11 @@ def _ids(store: Store, id_: str) -> list[str]:
 
 def _check_type(one: tuple[str, str, str], other: tuple[str, str, str]) -> None:
     if one[2] != other[2]:
-        console.print(f"note: {one[1]} is of type {one[2]} and becomes {other[2]}", markup=False)
+        console.print(
+            f"note: {one[1]} is of type {one[2]} and becomes {other[2]}",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def _path(given: Path | None) -> Path:
@@ -318,10 +324,11 @@ def _write(
 
     path = _path(path)
     made, documents = record(store, path, made, ids, text=text)
-    console.print(f"{path}: {made.describe()}", markup=False)
+    console.print(f"{path}: {made.describe()}", markup=False, soft_wrap=True)
     names = "、".join(sorted(documents.values())[:5]) + ("…" if len(documents) > 5 else "")
     console.print(
         f"the next `zhitu build` of {names or 'any document'} shows it "
         f"({len(documents)} to be built anew); `zhitu undo` takes it back",
         markup=False,
+        soft_wrap=True,
     )

@@ -48,7 +48,7 @@ def remove(
         chosen = {entry.id: entry for name in documents for entry in _find(known, name)}
         report = graph.remove(chosen)
         for id_ in report.removed:
-            console.print(f"removed {chosen[id_].name}", markup=False)
+            console.print(f"removed {chosen[id_].name}", markup=False, soft_wrap=True)
         console.print(f"{len(report.removed)} documents and {report.entities} entities removed")
     return 0
 
@@ -81,7 +81,7 @@ def export(
     chosen = format.value if format else _format_of(output)
     with open_store(store) as graph:
         nodes = exports.export(graph, chosen, output, provenance=not entities_only)
-    console.print(f"{nodes} nodes written to {output}", markup=False)
+    console.print(f"{nodes} nodes written to {output}", markup=False, soft_wrap=True)
     return 0
 
 
@@ -116,6 +116,7 @@ def copy(
         f"{sum(sum_.count for sum_ in report.sums.values())} nodes and relationships, "
         "by count and SHA-256",
         markup=False,
+        soft_wrap=True,
     )
     if format == "json":
         sums = {

@@ -110,10 +110,12 @@ def show(
         )
     path = write_page(graph, output or Path(_file_name(names or [])))
     console.print(
-        f"{path}: {len(graph)} entities, {graph.number_of_edges()} relations", markup=False
+        f"{path}: {len(graph)} entities, {graph.number_of_edges()} relations",
+        markup=False,
+        soft_wrap=True,
     )
     for note in graph.graph["notes"]:
-        console.print(note, markup=False)
+        console.print(note, markup=False, soft_wrap=True)
     if open_:
         import webbrowser
 
