@@ -59,7 +59,7 @@ def is_junk(text: str, label: str) -> bool:
     return any(kind in ("*", label) and rule.fullmatch(text) for kind, rule in _rules()[1])
 
 
-_EDGE = "，。；：、！？,;:!? \t\u3000"
+_EDGE = "，。；：、！？,;:!? \t\u3000●▲■◆★▪·"
 
 
 def tidy(text: str, span: Span) -> Span | None:
