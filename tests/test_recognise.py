@@ -94,6 +94,13 @@ def test_both_backends_agree(recogniser, document, mentions):
     assert [(m.text, m.type) for m in found] == [(m.text, m.type) for m in mentions]
 
 
+def test_the_fast_model_knows_the_same_types(document):
+    found = load_recogniser("fast", threads=1).recognise(document).mentions
+    names = {(mention.text, mention.type) for mention in found}
+    assert {("区政协", "Organization"), ("民生议事堂", "Brand"), ("王明华", "Person")} <= names
+    assert sum(f.stat().st_size for f in find_model("fast").rglob("*")) <= 25e6
+
+
 def test_encode_gives_one_state_a_character(recogniser):
     short, long = recogniser.encode(["区政协", "寺桥水库（一期）ⅣA 😀"])
     assert short.shape == (3, 384)
