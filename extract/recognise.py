@@ -299,7 +299,9 @@ def recogniser_version(model: str = "accurate", dictionary: Path | str | None = 
     directory = find_model(model)
     files = sorted(directory.rglob("*")) if directory else []
     files += [here / "patterns.json", here / "gazetteer" / "divisions.tsv.xz"]
-    files += [here / f"{name}.py" for name in ("arbitration", "consistency", "patterns")]
+    files += [
+        here / f"{name}.py" for name in ("arbitration", "consistency", "dictionary", "patterns")
+    ]
     files += [Path(dictionary)] if dictionary else []
     for file in files:
         if not file.is_file() or (
