@@ -7,16 +7,13 @@ one sentence at a time: its text, its mentions and whether the document's issuer
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 
 from extract.documents import Document, Header, Relation
-from extract.relations_clues import WORDS
-from extract.relations_model import MODEL, TYPES, load_model, probabilities
+from extract.relations_model import TYPES, load_model, probabilities
 from extract.relations_pairs import Claim, Span, distinct
-from extract.relations_rules import RULES, apply_rules
+from extract.relations_rules import apply_rules
 from extract.relations_titles import title
 
 CLASSIFIER = "classifier"
@@ -85,19 +82,6 @@ def issuer_speaks(header: Header) -> bool:
     False
     """
     return header.issuer is not None and "新闻" not in header.kind
-
-
-@cache
-def relations_version() -> str:
-    """Name the tables and the model that decide which relations are drawn.
-
-    >>> len(relations_version())
-    8
-    """
-    digest = hashlib.sha256()
-    for path in (RULES, WORDS, MODEL):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:8]
 
 
 def relate_sentence(text: str, spans: Sequence[Span], *, speaks: bool) -> list[Claim]:

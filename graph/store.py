@@ -135,6 +135,9 @@ class Store(Protocol):
     ) -> LoadReport:
         """Write extracted documents; what is in already in this version is left alone."""
 
+    def follow(self, id_: str, *, name: str, source: str) -> None:
+        """Note the new name and place of a document whose file was renamed or moved."""
+
     def remove(self, ids: Iterable[str]) -> RemoveReport:
         """Take documents out, with all that only they supported."""
 
@@ -329,6 +332,10 @@ class BoltStore:
 
         return load(self, documents, version=version, progress=progress)
 
+    def follow(self, id_: str, *, name: str, source: str) -> None:
+        """Note the new name and place of a document whose file was renamed or moved."""
+        self.transact(lambda tx: tx.run(FOLLOW, id=id_, name=name, source=source).consume())
+
     def remove(self, ids: Iterable[str]) -> RemoveReport:
         """Take documents out, with all that only they supported.
 
@@ -464,6 +471,8 @@ def one_line(text: object) -> str:
 
 
 WRITE_REFUSED = "the query would write; only reading is allowed here"
+
+FOLLOW = "MATCH (d:Document {id: $id}) SET d.name = $name, d.source = $source"
 
 MANIFEST = """
 MATCH (d:Document)

@@ -126,6 +126,18 @@ def test_a_changed_file_replaces_its_document(tmp_path, capsys):
     assert names == [{"name": "有事好商量"}]
 
 
+def test_a_renamed_file_keeps_its_document_under_the_new_name(capsys):
+    Path("甲.txt").write_text(TEXT, encoding="utf-8")
+    assert main(["build", "甲.txt"]) == 0
+    Path("甲.txt").rename("乙.txt")
+    assert main(["build", "乙.txt"]) == 0
+    assert "甲.txt is now 乙.txt" in capsys.readouterr().err
+    rows = query("file:zhitu.db", "MATCH (d:Document) RETURN d.name AS name", capsys)
+    assert rows == [{"name": "乙.txt"}]
+    assert main(["build", "乙.txt"]) == 0
+    assert "1 unchanged: nothing to do" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("order", [("甲.txt", "乙.txt"), ("乙.txt", "甲.txt")])
 def test_a_text_that_another_file_still_holds_stays(order, capsys):
     Path("甲.txt").write_text(TEXT, encoding="utf-8")

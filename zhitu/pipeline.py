@@ -6,6 +6,7 @@ that a document can be extracted in this process, in a worker process or elsewhe
 
 from __future__ import annotations
 
+import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -15,11 +16,13 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import extract as extract_package
+import graph as graph_package
 from extract.documents import Document
 from extract.header import read_header
 from extract.read import read_documents
 from extract.recognise import recogniser_version
-from extract.relations import relate, relations_version
+from extract.relations import relate
 from extract.sections import mark_sections
 from extract.sentences import segment
 from graph.corrections import load_corrections, up_to_date, without_effect
@@ -32,6 +35,10 @@ if TYPE_CHECKING:
     from extract.recognise import Recogniser
     from graph.corrections import Correction
     from graph.store import Store
+
+
+TABLES = ("*.tsv", "*.tsv.xz", "*.zip", "*.npz")
+"""Files beside the code of `extract` and `graph` that decide what a text yields."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,7 @@ class BuildReport:
     loaded: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    renamed: list[tuple[str, str]] = field(default_factory=list)
     duplicates: list[tuple[str, str]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     without_effect: list[str] = field(default_factory=list)
@@ -110,7 +118,17 @@ def read_all(
 
 def extractor_version(recogniser_version: str) -> str:
     """Name what decides, corrections apart, what a text yields; a change means extracting anew."""
-    return f"{__version__}+{recogniser_version}+{relations_version()}"
+    return f"{__version__}+{recogniser_version}+{_tables_version()}"
+
+
+def _tables_version() -> str:
+    """Digest of the tables that identity, the gazetteer and relations read; some may be edited."""
+    digest = hashlib.sha256()
+    for package in (extract_package, graph_package):
+        folder = Path(package.__file__).parent
+        for path in sorted(p for kind in TABLES for p in folder.rglob(kind)):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
 
 
 def new_documents(
@@ -138,6 +156,9 @@ def new_documents(
         if current and up_to_date(corrections, document.id, entry.corrections):
             if entry.source == document.source:
                 report.unchanged.append(document.name)
+            elif _gone(entry.source):
+                store.follow(document.id, name=document.name, source=document.source)
+                report.renamed.append((entry.name, document.name))
             else:
                 report.duplicates.append((document.name, entry.name))
                 elsewhere[document.id] = document
@@ -151,6 +172,11 @@ def new_documents(
             known.pop(before.id, None)
             if before.id in elsewhere:
                 yield elsewhere.pop(before.id)
+
+
+def _gone(source: str) -> bool:
+    """Whether the file is gone that `source` names, alone or as the part before ``#``."""
+    return not Path(source).exists() and not Path(source.rsplit("#", 1)[0]).exists()
 
 
 def build_graph(

@@ -189,9 +189,11 @@ def _progress(total: int) -> Iterator[Callable[[Path], None]]:
 def _print_outcome(report: BuildReport) -> None:
     for name, first in report.duplicates:
         console.print(f"same text as {first}, kept once: {name}", markup=False, soft_wrap=True)
+    for before, name in report.renamed:
+        console.print(f"{before} is now {name}", markup=False, soft_wrap=True)
     changed = len(report.loaded) - len(report.replaced)
     line = f"{changed} new, {len(report.replaced)} replaced, {len(report.unchanged)} unchanged"
-    if not report.loaded:
+    if not (report.loaded or report.renamed or report.failures):
         line += ": nothing to do, the graph is as it was"
     console.print(line, soft_wrap=True)
     for correction in report.without_effect:
