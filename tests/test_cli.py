@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +68,17 @@ def test_every_relationship_between_entities_from_text_has_evidence(built, capsy
         capsys,
     )
     assert rows[0]["all"] == rows[0]["told"] > 0
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
+def test_the_answers_in_the_readme_are_the_real_ones(readme, built, capsys):
+    text = (EXAMPLES.parent / readme).read_text(encoding="utf-8")
+    shown = re.findall(r"\$ zhitu query '(.*?)'\n(.*?)\n```", text, flags=re.DOTALL)
+    assert len(shown) == 3
+    for cypher, answer in shown:
+        assert main(["query", cypher, "--store", built]) == 0
+        printed = capsys.readouterr().out.splitlines()
+        assert [line.rstrip() for line in printed if line.strip()] == answer.splitlines()
 
 
 def test_extract_prints_one_object_a_document_with_offsets_into_the_text(capsys):
