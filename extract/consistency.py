@@ -13,6 +13,9 @@ from extract.spans import Span, add_free, add_winning, overlaps
 SURE = 0.9
 """Confidence from which a mention vouches for its name elsewhere in the document."""
 
+LIKELY = 0.5
+"""Confidence from which it vouches where a part of its name has been found already."""
+
 
 def spread(
     texts: Sequence[str], rows: Sequence[list[Span]], *, places: Sequence[str] = ()
@@ -46,6 +49,7 @@ def spread(
     """
     found: Counter[tuple[str, str]] = Counter()
     labels: dict[str, dict[str, float]] = defaultdict(dict)
+    likely: dict[str, Span] = {}
     for text, row in zip(texts, rows, strict=True):
         for span in row:
             name = text[span.begin : span.end]
@@ -53,6 +57,8 @@ def spread(
             if span.confidence >= SURE:
                 best = labels[name].get(span.label, 0.0)
                 labels[name][span.label] = max(best, span.confidence)
+            elif span.confidence >= LIKELY:
+                likely[name] = span
     support: dict[str, tuple[str, float, str]] = {}
     for name, kinds in labels.items():
         # Two types in one document: which of them it is depends on the sentence.
@@ -61,6 +67,7 @@ def spread(
             support[name] = (label, confidence, "model")
     for short in _short_places(texts, rows, places):
         support.setdefault(short, ("Place", 0.97, "gazetteer"))
+    rows = _mend(texts, rows, {name: likely[name] for name in likely.keys() - labels.keys()})
     if not support:
         return [list(row) for row in rows]
     heads = defaultdict(list)
@@ -88,6 +95,24 @@ def spread(
         for number, at in spots:
             span = Span(at, at + len(name), label, round(confidence - 0.1, 4), source)
             result[number] = add_free(result[number], [span])
+    return result
+
+
+def _mend(
+    texts: Sequence[str], rows: Sequence[list[Span]], wholes: dict[str, Span]
+) -> list[list[Span]]:
+    """Put a likely name in the place of its parts, where only parts were found."""
+    result = [list(row) for row in rows]
+    for name, span in sorted(wholes.items(), key=lambda item: -len(item[0])):
+        for number, text in enumerate(texts):
+            at = text.find(name)
+            while at >= 0:
+                confidence = round(span.confidence - 0.1, 4)
+                whole = Span(at, at + len(name), span.label, confidence, span.source)
+                taken = [other for other in result[number] if overlaps(whole, [other])]
+                if taken and _cuts(whole, taken):
+                    result[number] = add_winning(result[number], [whole])
+                at = text.find(name, at + len(name))
     return result
 
 
