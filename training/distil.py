@@ -2,12 +2,12 @@
 
 Usage::
 
-    python -m training.distil shrink extract/model /tmp/fast/start
-    python -m training.distil label extract/model /tmp/fast/silver.jsonl --sentences 20000
-    python -m training.train --start /tmp/fast/start --encoder /tmp/fast/start/encoder \
-        --silver /tmp/fast/silver.jsonl --silver-share 1 --out /tmp/fast/run
-    python -m training.export --component /tmp/fast/start --encoder /tmp/fast/start/encoder \
-        --weights /tmp/fast/run/average.pt --out extract/model_fast
+    python -m training.distil shrink extract/model build/fast/start
+    python -m training.distil label extract/model build/fast/silver.jsonl --sentences 20000
+    python -m training.train --start build/fast/start --encoder build/fast/start/encoder \
+        --silver build/fast/silver.jsonl --silver-share 1 --out build/fast/run
+    python -m training.export --component build/fast/start --encoder build/fast/start/encoder \
+        --weights build/fast/run/average.pt --out extract/model_fast
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Usage::
 
-    python -m training.export --weights /tmp/run/average.pt --out extract/model
+    python -m training.export --weights build/run/average.pt --out extract/model
 """
 
 from __future__ import annotations

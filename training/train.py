@@ -7,7 +7,7 @@ this data gains more than further epochs do.
 
 Usage::
 
-    python -m training.train --start ../shared/models/hanlp_ner --out /tmp/run --epochs 4
+    python -m training.train --start ../shared/models/hanlp_ner --out build/run --epochs 4
 """
 
 from __future__ import annotations
