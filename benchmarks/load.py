@@ -131,17 +131,21 @@ def run_apart(name: str, uri: str, copies: int, documents: Path) -> Figures:
 
 def load_documents(folder: Path) -> list[Document]:
     """The extracted documents; extracted anew if the reports or the extractor changed."""
-    from extract.read import find_files
-    from zhitu.pipeline import extract_all, read_all
+    from extract.read import find_files, read_documents
+    from extract.recognise import recogniser_version
+    from zhitu.pipeline import extract_all, extractor_version
     from zhitu.settings import load_settings
 
+    settings = load_settings({})
+    read = [document for path in find_files([folder]) for document in read_documents(path)]
+    key = (extractor_version(recogniser_version(settings.model)), [each.id for each in read])
     if KEPT.exists():
-        kept_folder, documents = pickle.loads(KEPT.read_bytes())
-        if kept_folder == str(folder):
+        kept_key, documents = pickle.loads(KEPT.read_bytes())
+        if kept_key == key:
             return documents
-    documents = list(extract_all(read_all(find_files([folder]), []), load_settings({})))
+    documents = list(extract_all(read, settings))
     KEPT.parent.mkdir(exist_ok=True)
-    KEPT.write_bytes(pickle.dumps((str(folder), documents)))
+    KEPT.write_bytes(pickle.dumps((key, documents)))
     return documents
 
 
