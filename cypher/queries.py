@@ -191,7 +191,8 @@ def search(text: str = "") -> list[NamedQuery]:
     """List the queries that `text` fits, best first; all of them without text.
 
     Every two characters of a Chinese text that a question holds count, as does every word
-    of an English one, so ``柯城的品牌`` finds the queries about brands.
+    of an English one, so ``柯城的品牌`` finds the queries about brands. What any question
+    may hold (哪些, 没有, 的) counts for nothing.
 
     Examples
     --------
@@ -206,14 +207,23 @@ def search(text: str = "") -> list[NamedQuery]:
     return [q for _, q in sorted(kept, key=lambda pair: (-pair[0], pair[1].name))]
 
 
+_EMPTY_WORDS = re.compile(
+    "哪些|哪个|哪里|哪|什么|怎么样|怎么|怎样|如何|为什么|多少|几|谁|没有|有没有|有|是不是|是|"
+    "某个|某些|某|一个|一些|这个|那个|这|那|都|也|还|的|了|过|着|和|与|跟|及|或|在|由|被|对|"
+    "请问|请|吗|呢|吧|啊|我|你|他|我们|想|要"
+)
+"""Words that a question is made of whatever it is about; they part what it is about."""
+
+
 def _score(query: NamedQuery, text: str) -> float:
     about = f"{query.zh} {query.topic} {' '.join(query.words)}"
     english = set(re.findall(r"[a-z]+", f"{query.name} {query.en}".lower()))
     score = 0.0
     for word in re.findall(r"[a-z]+", text.lower()):
         score += 2 * any(w == word or w == f"{word}s" or f"{w}s" == word for w in english)
-    for run in re.findall(r"[\u3400-\u9fff]+", text):
-        if run in about:
+    for run in re.findall(r"[\u3400-\u9fff]+", _EMPTY_WORDS.sub(" ", text)):
+        # One character says something by itself, not where it is left over of a text.
+        if run in about and (len(run) > 1 or run == text.strip()):
             score += 2 * len(run)
         pairs = {run[i : i + 2] for i in range(len(run) - 1)}
         score += sum(pair in about for pair in pairs)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from graph.store import Store, connect
+from tests.asking_graph import DOCUMENTS
 from tests.browser import Browser, chromium
 from tests.servers import NoServer, neo4j_server
 
@@ -45,6 +46,15 @@ def embedded_store(embedded_uri: str) -> Iterator[Store]:
     """An empty embedded store."""
     with connect(embedded_uri) as store:
         yield store
+
+
+@pytest.fixture(scope="module")
+def uri(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An embedded graph of the small documents, to be asked only."""
+    uri = f"file:{tmp_path_factory.mktemp('asked') / '衢州.db'}"
+    with connect(uri) as store:
+        store.load(DOCUMENTS, version="1")
+    return uri
 
 
 @pytest.fixture(params=["embedded", "neo4j"])

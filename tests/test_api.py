@@ -15,21 +15,10 @@ import pandas
 import pytest
 
 import zhitu
-from graph.store import connect
-from tests.asking_graph import DOCUMENTS
 from zhitu.errors import QueryError, StoreError, UsageError, WriteRefused
 
 ROOT = Path(__file__).parents[1]
 KECHENG = "政协浙江省衢州市柯城区委员会"
-
-
-@pytest.fixture(scope="module")
-def uri(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An embedded graph of the small documents."""
-    uri = f"file:{tmp_path_factory.mktemp('api') / '衢州.db'}"
-    with connect(uri) as store:
-        store.load(DOCUMENTS, version="1")
-    return uri
 
 
 @pytest.fixture(scope="module")

@@ -25,15 +25,6 @@ NAMES = "MATCH (n:Organization) RETURN n.name AS name, n.aliases AS aliases ORDE
 
 
 @pytest.fixture(scope="module")
-def uri(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An embedded graph of the small documents."""
-    uri = f"file:{tmp_path_factory.mktemp('commands') / '衢州.db'}"
-    with connect(uri) as store:
-        store.load(DOCUMENTS, version="1")
-    return uri
-
-
-@pytest.fixture(scope="module")
 def served(uri: str) -> Iterator[Store]:
     """The graph held open, so that commands join it quickly."""
     with connect(uri) as store:
@@ -218,9 +209,9 @@ def test_queries_lists_all_or_those_that_fit(zhitu):
     assert all(f"  {name}\n" in out for name in library())
     _, out, _ = zhitu("queries", "品牌", "-f", "json")
     assert {q["name"] for q in json.loads(out)} >= {"brands-of", "brands-of-place"}
-    code, _, err = zhitu("queries", "量子引力")
-    assert code == 0
-    assert "zhitu queries lists all" in err
+    code, out, err = zhitu("queries", "没有的词")
+    assert (code, out) == (0, "")
+    assert "no query fits 没有的词; zhitu queries lists all" in err
 
 
 def test_the_name_of_a_query_shows_its_cypher(zhitu):

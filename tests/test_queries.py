@@ -444,8 +444,9 @@ def test_questions_are_found_in_both_languages(text: str, expected: str):
     assert expected in [query.name for query in search(text)][:3]
 
 
-def test_nothing_fits_nonsense():
-    assert search("量子引力") == []
+@pytest.mark.parametrize("text", ["量子引力", "没有的词", "天气怎么样", "有没有月亮", "词", "的"])
+def test_nothing_fits_what_no_query_is_about(text: str):
+    assert search(text) == []
 
 
 @pytest.mark.parametrize(

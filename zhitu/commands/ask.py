@@ -152,7 +152,7 @@ def queries(
             if named.name == text:
                 _print_whole(named)
     if not found:
-        _say("no query fits; zhitu queries lists all")
+        _say(f"no query fits {text}; zhitu queries lists all")
 
 
 def find(
