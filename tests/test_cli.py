@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,25 @@ def test_good_files_are_built_and_bad_ones_listed(tmp_path, capsys):
     assert "空.txt" in err and "乱.txt" in err and "1 new" in err
     rows = query("file:zhitu.db", "MATCH (d:Document) RETURN d.name AS name", capsys)
     assert rows == [{"name": "好.txt"}]
+
+
+def test_only_bad_files_make_no_table(tmp_path, capsys):
+    (tmp_path / "空.txt").write_text("", encoding="utf-8")
+    assert main(["build", str(tmp_path / "空.txt")]) == 1
+    out, err = capsys.readouterr()
+    assert "空.txt" in err and out == ""
+
+
+def test_a_polite_kill_is_an_interruption_that_says_so(tmp_path):
+    database = tmp_path / "zhitu.db"
+    command = [sys.executable, "-m", "zhitu", "build", str(EXAMPLES), "--store", f"file:{database}"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        while not database.exists():
+            assert process.poll() is None
+            time.sleep(0.05)
+        process.terminate()
+        assert process.wait(60) == 130
+        assert "interrupted; what was finished is kept" in process.stderr.read()
 
 
 def test_the_same_text_under_two_names_is_one_document(tmp_path, capsys):

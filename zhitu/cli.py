@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
+import threading
 
 import typer
 
 from zhitu import __version__
 from zhitu.errors import ZhituError
+
+INTERRUPTED = 130
+"""Exit code after Ctrl+C or a polite kill; Typer answers Ctrl+C with it by itself."""
 
 COMMAND_MODULES = ("build", "ask", "see", "why", "edit", "move")
 
@@ -58,16 +63,20 @@ def main(args: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if threading.current_thread() is threading.main_thread():
+        # A polite kill ends as Ctrl+C does: what was finished is kept, and it says so.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         result = app(args=args, standalone_mode=False)
     except ZhituError as error:
         print(f"zhitu: {error}", file=sys.stderr)
         return error.exit_code
     except typer.Abort:
-        print("zhitu: interrupted; what was finished is kept", file=sys.stderr)
-        return 130
+        result = INTERRUPTED
     except Exception as error:
         return _usage_error(error)
+    if result == INTERRUPTED:
+        print("zhitu: interrupted; what was finished is kept", file=sys.stderr)
     return result if isinstance(result, int) else 0
 
 

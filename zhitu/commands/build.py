@@ -102,7 +102,8 @@ def build(
             )
         counts = count(graph)
     _print_outcome(report)
-    print_counts(counts, seconds=time.monotonic() - began)
+    if counts.documents:
+        print_counts(counts, seconds=time.monotonic() - began)
     return _print_failures(report.failures)
 
 
