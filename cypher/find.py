@@ -1,21 +1,23 @@
 """Full-text search over names and aliases, the same on both stores.
 
-The stores' own full-text indexes differ (one splits Chinese into characters, the other at
-spaces) and one of them cannot be asked through Cypher. So candidates come from Cypher that
-both run, and one rule ranks them here: how much of a name the text covers first, how often
-the entity is mentioned second.
+The stores' own full-text indexes differ, and one of them cannot be asked through Cypher. So
+an index, where there is one, only narrows down the entities that Cypher, the same on both,
+then looks at; and one rule ranks them here: how much of a name the text covers first, how
+often the entity is mentioned second.
 """
 
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cypher.model import nearest
 from graph.ontology import LABELS
+from graph.store import NAMES_INDEX
 from zhitu.errors import QueryError, UsageError
 
 if TYPE_CHECKING:
@@ -24,9 +26,17 @@ if TYPE_CHECKING:
 CANDIDATES = 200
 """Entities that are ranked; the store cuts the rest, longer names first."""
 
+_HAN = re.compile("[\u4e00-\u9fff]{2,}")
+"""Words that the index finds wherever they stand in a name: it holds pairs of characters."""
+
+EVERY = "MATCH (e:Entity)"
+INDEXED = (
+    f"CALL db.index.fulltext.queryNodes('{NAMES_INDEX}', $indexed) YIELD node AS e WITH e AS e"
+)
+"""The entities that a search looks at: all, or those that the index of names gives."""
+
 # `$words` holds for each word its spellings (c919, C919): one of each must be there.
 CONTAINING = """
-MATCH (e:Entity)
 WHERE all(spellings IN $words WHERE any(word IN spellings WHERE e.name CONTAINS word
       OR any(alias IN coalesce(e.aliases, []) WHERE alias CONTAINS word)))
   AND ($types IS NULL OR any(label IN labels(e) WHERE label IN $types))
@@ -37,7 +47,6 @@ LIMIT $candidates
 """
 
 RESEMBLING = """
-MATCH (e:Entity)
 WHERE $types IS NULL OR any(label IN labels(e) WHERE label IN $types)
 WITH e, size([pair IN $pairs WHERE e.name CONTAINS pair
               OR any(alias IN coalesce(e.aliases, []) WHERE alias CONTAINS pair)]) AS shared
@@ -48,9 +57,9 @@ LIMIT $candidates
 """
 
 MENTIONS = """
-MATCH (e:Entity)-[:MENTIONED_IN]->(s:Sentence)-[:IN_DOCUMENT]->(d:Document)
-WHERE e.id IN $ids
-RETURN e.id AS id, d.name AS document, count(*) AS mentions
+UNWIND $ids AS id
+MATCH (e:Entity {id: id})-[:MENTIONED_IN]->(s:Sentence)-[:IN_DOCUMENT]->(d:Document)
+RETURN id, d.name AS document, count(*) AS mentions
 ORDER BY id, mentions DESC, document
 """
 
@@ -61,7 +70,7 @@ ORDER BY id
 """
 
 BY_ALIAS = """
-MATCH (e:Entity) WHERE $name IN e.aliases
+WHERE $name IN e.aliases
 RETURN e.id AS id, e.name AS name, labels(e) AS labels
 ORDER BY id
 """
@@ -137,17 +146,36 @@ def find(
     chosen = None if types is None else [_label(name) for name in types]
     words = text.split()
     common = {"types": chosen, "candidates": max(CANDIDATES, limit)}
-    result = store.read(
+    rows = _among(
+        store,
         CONTAINING,
+        " AND ".join(f'"{word}"' for word in words if _HAN.fullmatch(word)),
         {"words": [_spellings(w) for w in words], "text": text, **common},
-        timeout=timeout,
+        timeout,
     )
-    rows = result.rows
-    if not rows and (pairs := sorted(_pairs(text))):
+    if not rows and (pairs := sorted(_pairs(text), key=text.find)):
         least = math.ceil(len(pairs) / 2)
-        result = store.read(RESEMBLING, {"pairs": pairs, "least": least, **common}, timeout=timeout)
-        rows = result.rows
+        # Who has that many of the pairs has one of any that are one more than the rest; those
+        # at the end are the rarer ones: many names begin with the same place.
+        some = pairs[least - 1 :]
+        rows = _among(
+            store,
+            RESEMBLING,
+            " OR ".join(some) if all(map(_HAN.fullmatch, some)) else "",
+            {"pairs": pairs, "least": least, **common},
+            timeout,
+        )
     return _ranked(store, text, rows, limit, timeout)
+
+
+def _among(
+    store: Store, query: str, indexed: str, parameters: dict[str, Any], timeout: float | None
+) -> list[tuple]:
+    """Ask `query` of all entities, or of those only that the index finds for `indexed`."""
+    if indexed and store.has_names_index():
+        given = {"indexed": indexed, **parameters}
+        return store.read(INDEXED + query, given, timeout=timeout).rows
+    return store.read(EVERY + query, parameters, timeout=timeout).rows
 
 
 def _ranked(
@@ -220,7 +248,8 @@ def lookup(store: Store, name: str, *, timeout: float | None = None) -> list[tup
     """
     name = name.strip()
     rows = store.read(NAMED, {"name": name}, timeout=timeout).rows
-    rows = rows or store.read(BY_ALIAS, {"name": name}, timeout=timeout).rows
+    whole = f'"{name}"' if _HAN.fullmatch(name) else ""
+    rows = rows or _among(store, BY_ALIAS, whole, {"name": name}, timeout)
     for full in () if rows else full_names(name):
         rows = rows or store.read(NAMED, {"name": full}, timeout=timeout).rows
     return [

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
     from extract.documents import Document
 
+NAMES_INDEX = "entity_names"
+"""Full-text index of names and aliases, on the store whose Cypher can ask it."""
+
 NEO4J_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
 
@@ -89,6 +92,8 @@ class Backend(Protocol):
     database: str | None
     create_entities: str
     """Cypher that creates the entities of one label, with ``{label}`` to be filled in."""
+    schema: tuple[str, ...]
+    """What this store needs beyond `SCHEMA`, run before the first write."""
 
     @property
     def writer(self) -> neo4j.Driver:
@@ -113,6 +118,9 @@ class Backend(Protocol):
 
     def unlock(self, tx: neo4j.ManagedTransaction) -> None:
         """Leave no trace of `lock`; the last thing in the transaction."""
+
+    def has_names_index(self) -> bool:
+        """Say whether Cypher can search `NAMES_INDEX`, a full-text index of all names."""
 
     def reopen(self) -> bool:
         """Try to get a lost connection back; say whether trying again makes sense."""
@@ -156,6 +164,9 @@ class Store(Protocol):
 
     def write(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Result:
         """Run a query that may write, in one transaction."""
+
+    def has_names_index(self) -> bool:
+        """Say whether Cypher can search a full-text index of all names and aliases."""
 
     def close(self) -> None:
         """Let go of the database."""
@@ -372,13 +383,18 @@ class BoltStore:
         self.prepare()
         return self._trying_again(run, None)
 
+    def has_names_index(self) -> bool:
+        """Say whether Cypher can search a full-text index of all names and aliases."""
+        with translated_errors(self.name, None):
+            return self.backend.has_names_index()
+
     def prepare(self) -> None:
         """Create constraints and indexes, once."""
         with self._lock:
             if self._prepared:
                 return
             with translated_errors(self.name, None), self._session(self.backend.writer) as session:
-                for statement in SCHEMA:
+                for statement in (*SCHEMA, *self.backend.schema):
                     session.run(statement).consume()
             self._prepared = True
 

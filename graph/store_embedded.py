@@ -120,6 +120,7 @@ class EmbeddedBackend:
     # moves the record; the rows hold new entities only, and one writer at a time.
     create_entities = "UNWIND $rows AS row CREATE (e:Entity:{label}) SET e = row"
     database = DATABASE
+    schema = ()
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -200,6 +201,10 @@ class EmbeddedBackend:
 
     def unlock(self, tx: neo4j.ManagedTransaction) -> None:
         """Nothing to do."""
+
+    def has_names_index(self) -> bool:
+        """ArcadeDB's Cypher cannot ask its full-text indexes."""
+        return False
 
     def reopen(self) -> bool:
         """Open or join anew when the process that was joined has gone."""

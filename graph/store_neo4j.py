@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import logging
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from graph.store import NAMES_INDEX
 from zhitu.errors import StoreAuthError, StoreError, StoreUnavailable, UsageError
 
 if TYPE_CHECKING:
@@ -18,9 +20,21 @@ if TYPE_CHECKING:
 CONNECTION_TIMEOUT = 10.0
 """Seconds to wait for a server to answer at all."""
 
+STARTING = 30.0
+"""Seconds to wait for a database whose server answers already: it starts after it."""
+
 TAKE_LOCK = "MERGE (l:Document {id: $id}) SET l.locked = true"
 DROP_LOCK = "MATCH (l:Document {id: $id}) DELETE l"
 LOCK_ID = "zhitu:lock"
+
+# The analyser cjk keeps every two characters that stand side by side.
+CREATE_NAMES_INDEX = f"""
+CREATE FULLTEXT INDEX {NAMES_INDEX} IF NOT EXISTS FOR (n:Entity) ON EACH [n.name, n.aliases]
+OPTIONS {{indexConfig: {{`fulltext.analyzer`: 'cjk'}}}}
+"""
+FIND_NAMES_INDEX = f"""
+SHOW INDEXES YIELD name, state WHERE name = '{NAMES_INDEX}' AND state = 'ONLINE' RETURN name
+"""
 
 
 @dataclass(frozen=True)
@@ -105,10 +119,13 @@ class Neo4jBackend:
         "UNWIND $rows AS row MERGE (e:Entity {{id: row.id}}) ON CREATE SET e:{label}, e += row"
     )
 
+    schema = (CREATE_NAMES_INDEX,)
+
     def __init__(self, driver: neo4j.Driver, name: str, database: str | None) -> None:
         self.writer = driver
         self.name = name
         self.database = database
+        self._has_names_index = False
 
     def borrow_reader(self) -> neo4j.Driver:
         """The one driver; its sessions are opened for reading only, and Neo4j sees to it."""
@@ -140,6 +157,14 @@ class Neo4jBackend:
     def unlock(self, tx: neo4j.ManagedTransaction) -> None:
         """Delete the node; the lock lasts until the transaction ends all the same."""
         tx.run(DROP_LOCK, id=LOCK_ID).consume()
+
+    def has_names_index(self) -> bool:
+        """Say whether the index is there and complete; a graph of an older Zhitu has none."""
+        if not self._has_names_index:
+            with self.writer.session(database=self.database) as session:
+                found = session.run(FIND_NAMES_INDEX).values()
+            self._has_names_index = bool(found)
+        return self._has_names_index
 
     def reopen(self) -> bool:
         """The driver's pool reconnects by itself."""
@@ -180,8 +205,7 @@ def open_neo4j(uri: str) -> Neo4jBackend:
     except (exceptions.ConfigurationError, ValueError) as error:
         raise UsageError(f"store {name}: {error}") from error
     try:
-        with driver.session(database=address.database) as session:
-            session.run("RETURN 1").consume()
+        _greet(driver, address.database)
     except exceptions.AuthError as error:
         driver.close()
         raise StoreAuthError(
@@ -198,3 +222,19 @@ def open_neo4j(uri: str) -> Neo4jBackend:
         driver.close()
         raise StoreError(f"{name}: {error.message or error.code}") from error
     return Neo4jBackend(driver, name, address.database)
+
+
+def _greet(driver: neo4j.Driver, database: str | None) -> None:
+    """See that the database answers; a server that has just started says DatabaseUnavailable."""
+    from neo4j import exceptions
+
+    deadline = time.monotonic() + STARTING
+    while True:
+        try:
+            with driver.session(database=database) as session:
+                session.run("RETURN 1").consume()
+            return
+        except exceptions.TransientError:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(0.2)

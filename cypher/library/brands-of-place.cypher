@@ -4,23 +4,38 @@
 // words: 县里 区域 地方 特色 平台 打造
 // param name: entity | 地方 | place
 // example: name=柯城区
-MATCH (:Entity {name: $name})<-[:LOCATED_IN*0..3]-(place:Place)
+MATCH (top:Entity {name: $name})
+OPTIONAL MATCH (top)<-[:LOCATED_IN]-(one:Place)
+WITH DISTINCT top, one
+OPTIONAL MATCH (one)<-[:LOCATED_IN]-(two:Place)
+WITH DISTINCT top, one, two
+OPTIONAL MATCH (two)<-[:LOCATED_IN]-(three:Place)
+WITH DISTINCT top, one, two, three
+UNWIND [top, one, two, three] AS place
 WITH DISTINCT place
+WHERE place:Place
+WITH collect(place) AS places
 CALL {
-  WITH place
+  WITH places
+  UNWIND places AS place
   MATCH (place)-[r:OPERATES]->(brand:Brand)
-  RETURN brand, place.name AS operator, r
+  RETURN brand, place AS owner, r
   UNION
-  WITH place
-  MATCH (o:Entity {code: place.code})-[r:OPERATES]->(brand:Brand)
-  RETURN brand, o.name AS operator, r
+  WITH places
+  UNWIND places AS place
+  WITH place WHERE place.code IS NOT NULL
+  MATCH (owner:Entity {code: place.code})-[r:OPERATES]->(brand:Brand)
+  RETURN brand, owner, r
   UNION
-  WITH place
+  WITH places
+  UNWIND places AS place
   MATCH (place)<-[:LOCATED_IN]-(brand:Brand)
-  OPTIONAL MATCH (o:Entity)-[r:OPERATES]->(brand)
-  RETURN brand, o.name AS operator, r
+  WITH DISTINCT brand
+  OPTIONAL MATCH (owner:Entity)-[r:OPERATES]->(brand)
+  RETURN brand, owner, r
 }
-WITH DISTINCT brand, operator, r
+WITH DISTINCT brand, owner, r
+ORDER BY brand.name, owner.name
 OPTIONAL MATCH (d:Document {id: r.document})
-RETURN brand.name AS brand, operator, r.evidence AS evidence, d.name AS document
+RETURN brand.name AS brand, owner.name AS operator, r.evidence AS evidence, d.name AS document
 ORDER BY brand, operator, document

@@ -4,7 +4,20 @@
 // words: 位置 在哪里 所在地 地址
 // param name: entity | 名称 | name
 // example: name=沟溪乡余西村
-MATCH path = (e:Entity {name: $name})-[:LOCATED_IN*1..5]->(place:Place)
-WITH place, min(length(path)) AS steps
+MATCH (e:Entity {name: $name})
+MATCH (e)-[:LOCATED_IN]->(one:Place)
+WITH DISTINCT one
+OPTIONAL MATCH (one)-[:LOCATED_IN]->(two:Place)
+WITH DISTINCT one, two
+OPTIONAL MATCH (two)-[:LOCATED_IN]->(three:Place)
+WITH DISTINCT one, two, three
+OPTIONAL MATCH (three)-[:LOCATED_IN]->(four:Place)
+WITH DISTINCT one, two, three, four
+OPTIONAL MATCH (four)-[:LOCATED_IN]->(five:Place)
+WITH DISTINCT one, two, three, four, five
+UNWIND range(1, 5) AS level
+WITH [one, two, three, four, five][level - 1] AS place, level
+WHERE place IS NOT NULL
+WITH place, min(level) AS steps
 RETURN steps, place.name AS place, place.level AS level, place.lng AS lng, place.lat AS lat
 ORDER BY steps, place

@@ -15,6 +15,7 @@ CALL {
   RETURN project
   UNION
   WITH place
+  WITH place WHERE place.code IS NOT NULL
   MATCH (:Entity {code: place.code})-[:IMPLEMENTS]->(project:Project)
   RETURN project
 }
