@@ -5,7 +5,9 @@
 // param one: entity | 其一 | the one
 // param two: entity | 其二 | the other
 // example: one=柯城区政协 two=常山县政协
-MATCH (a:Entity {name: $one})-[r]-(shared:Entity)-[q]-(b:Entity {name: $two})
+MATCH (a:Entity {name: $one})
+MATCH (b:Entity {name: $two})
+MATCH (a)-[r]-(shared:Entity)-[q]-(b)
 RETURN shared.name AS shared, [l IN labels(shared) WHERE l <> 'Entity'][0] AS type,
        type(r) AS with_one, type(q) AS with_two,
        min(r.evidence) AS evidence_one, min(q.evidence) AS evidence_two
