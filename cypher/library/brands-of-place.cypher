@@ -14,28 +14,29 @@ WITH DISTINCT top, one, two, three
 UNWIND [top, one, two, three] AS place
 WITH DISTINCT place
 WHERE place:Place
-WITH collect(place) AS places
+WITH collect(place) AS places, collect(place.code) AS codes
 CALL {
   WITH places
   UNWIND places AS place
-  MATCH (place)-[r:OPERATES]->(brand:Brand)
-  RETURN brand, place AS owner, r
+  MATCH (place)-[:OPERATES]->(brand:Brand)
+  RETURN brand, false AS there
   UNION
   WITH places
   UNWIND places AS place
   WITH place WHERE place.code IS NOT NULL
-  MATCH (owner:Entity {code: place.code})-[r:OPERATES]->(brand:Brand)
-  RETURN brand, owner, r
+  MATCH (:Entity {code: place.code})-[:OPERATES]->(brand:Brand)
+  RETURN brand, false AS there
   UNION
   WITH places
   UNWIND places AS place
   MATCH (place)<-[:LOCATED_IN]-(brand:Brand)
-  WITH DISTINCT brand
-  OPTIONAL MATCH (owner:Entity)-[r:OPERATES]->(brand)
-  RETURN brand, owner, r
+  RETURN brand, true AS there
 }
-WITH DISTINCT brand, owner, r
-ORDER BY brand.name, owner.name
+WITH places, codes, brand, there
+ORDER BY brand.name
+OPTIONAL MATCH (owner:Entity)-[r:OPERATES]->(brand)
+WHERE there OR owner IN places OR owner.code IN codes
 OPTIONAL MATCH (d:Document {id: r.document})
-RETURN brand.name AS brand, owner.name AS operator, r.evidence AS evidence, d.name AS document
+RETURN DISTINCT brand.name AS brand, owner.name AS operator, r.evidence AS evidence,
+       d.name AS document
 ORDER BY brand, operator, document
