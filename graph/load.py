@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from graph.ontology import LABELS, RELATIONS
 from graph.retract import STILL_SAID, DocumentTraces, clear_documents, drop_orphans
 from graph.rows import Row, Rows, make_rows
-from graph.store import BoltStore, LoadReport
+from graph.store import Backend, BoltStore, LoadReport
 
 if TYPE_CHECKING:
     import neo4j
@@ -42,20 +42,7 @@ RETURN d.id AS id, d.version AS version, coalesce(d.corrections, []) AS correcti
 
 CREATE_DOCUMENTS = "UNWIND $rows AS row CREATE (d:Document) SET d = row"
 
-KNOWN_ENTITIES = """
-UNWIND $ids AS id
-MATCH (e:Entity {id: id})
-RETURN e.id AS id, e.aliases AS aliases
-"""
-
 SET_ALIASES = "UNWIND $rows AS row MATCH (e:Entity {id: row.id}) SET e.aliases = row.aliases"
-
-NAMED_OTHERWISE = """
-UNWIND $rows AS row
-MATCH (e:Entity {id: row.id})
-WHERE e.name <> row.name
-RETURN e.id AS id
-"""
 
 SET_NAMES = """
 UNWIND $rows AS row
@@ -63,19 +50,24 @@ MATCH (e:Entity {id: row.id})
 SET e.name = row.name, e.aliases = row.aliases
 """
 
+# Below, rows are gathered by the node that they share, which is then looked up once:
+# [id, [[id of the other end, properties], ...]]. To a relationship just created properties
+# are added (+=); setting them (=) would make the server read it first.
 CREATE_SENTENCES = """
 UNWIND $rows AS row
-MATCH (d:Document {id: row.document})
+MATCH (d:Document {id: row[0]})
+UNWIND row[1] AS sentence
 CREATE (s:Sentence)-[:IN_DOCUMENT]->(d)
-SET s = row.properties
+SET s += sentence[1]
 """
 
 CREATE_MENTIONS = """
 UNWIND $rows AS row
-MATCH (e:Entity {id: row.entity})
-MATCH (s:Sentence {id: row.sentence})
+MATCH (s:Sentence {id: row[0]})
+UNWIND row[1] AS mention
+MATCH (e:Entity {id: mention[0]})
 CREATE (e)-[m:MENTIONED_IN]->(s)
-SET m = row.properties
+SET m += mention[1]
 """
 
 CREATE_ISSUERS = """
@@ -89,10 +81,11 @@ CREATE (d)-[:ISSUED_BY]->(e)
 CREATE_RELATIONS = {
     name: f"""
 UNWIND $rows AS row
-MATCH (h:Entity {{id: row.head}})
-MATCH (t:Entity {{id: row.tail}})
+MATCH (h:Entity {{id: row[0]}})
+UNWIND row[1] AS relation
+MATCH (t:Entity {{id: relation[0]}})
 CREATE (h)-[r:{name}]->(t)
-SET r = row.properties
+SET r += relation[1]
 """
     for name in RELATIONS
 }
@@ -188,7 +181,7 @@ def _write(
     old = {id_: asker for id_, asker in old.items() if asker not in unchanged}
     traces = clear_documents(tx, list(old)) if old else DocumentTraces()
     rows = make_rows(new, version)
-    created = write_rows(tx, rows, store.backend.create_entities)
+    created = write_rows(tx, rows, store.backend)
     if old:
         drop_orphans(tx, traces)
     return LoadReport(
@@ -200,7 +193,7 @@ def _write(
     )
 
 
-def write_rows(tx: neo4j.ManagedTransaction, rows: Rows, create_entities: str) -> int:
+def write_rows(tx: neo4j.ManagedTransaction, rows: Rows, backend: Backend) -> int:
     """Write rows in the open transaction; nodes first, then relationships by type.
 
     Returns
@@ -209,48 +202,54 @@ def write_rows(tx: neo4j.ManagedTransaction, rows: Rows, create_entities: str) -
         Entities that were new.
     """
     _run(tx, CREATE_DOCUMENTS, rows.documents)
-    created = sum(
-        write_entities(tx, label, list(rows.entities.get(label, {}).values()), create_entities)
-        for label in LABELS
-    )
-    _run(tx, CREATE_SENTENCES, rows.sentences)
-    _run(tx, CREATE_MENTIONS, rows.mentions)
+    created = 0
+    named_otherwise: dict[str, str] = {}
     for label in LABELS:
-        rename_entities(tx, list(rows.entities.get(label, {}).values()))
+        of_label = list(rows.entities.get(label, {}).values())
+        new, otherwise = write_entities(tx, label, of_label, backend)
+        created += new
+        named_otherwise |= otherwise
+    _run_gathered(tx, CREATE_SENTENCES, rows.sentences, "document")
+    _run_gathered(tx, CREATE_MENTIONS, rows.mentions, "sentence", "entity")
+    rename_entities(tx, named_otherwise)
     _run(tx, CREATE_ISSUERS, rows.issuers)
     write_relations(tx, rows.relations)
     return created
 
 
 def write_entities(
-    tx: neo4j.ManagedTransaction, label: str, rows: list[Row], create_entities: str
-) -> int:
-    """Create the entities that are not there, and add new aliases to those that are."""
-    known: dict[str, list[str]] = {}
-    ids = [row["id"] for row in rows]
-    for batch in _batches(ids):
-        known.update(tx.run(KNOWN_ENTITIES, ids=batch).values())
-    new = [row for row in rows if row["id"] not in known]
-    _run(tx, create_entities.format(label=label), new)
-    grown = [
-        {"id": row["id"], "aliases": sorted({*known[row["id"]], *row["aliases"]})}
-        for row in rows
-        if row["id"] in known and not set(row["aliases"]) <= set(known[row["id"]])
-    ]
-    _run(tx, SET_ALIASES, grown)
-    return len(new)
+    tx: neo4j.ManagedTransaction, label: str, rows: list[Row], backend: Backend
+) -> tuple[int, dict[str, str]]:
+    """Create the entities that are not there, and add new aliases to those that are.
+
+    Returns
+    -------
+    tuple of int and dict
+        How many were created; and for those that bear another name than in `rows`, the
+        name of `rows` by id, for `rename_entities`.
+    """
+    created = 0
+    named_otherwise: dict[str, str] = {}
+    for batch in _batches(rows):
+        new, known = backend.enter_entities(tx, label, batch)
+        created += new
+        grown = []
+        for row in batch if known else ():
+            name, aliases = known.get(row["id"], (row["name"], row["aliases"]))
+            if name != row["name"]:
+                named_otherwise[row["id"]] = row["name"]
+            if not set(row["aliases"]) <= set(aliases):
+                grown.append({"id": row["id"], "aliases": sorted({*aliases, *row["aliases"]})})
+        _run(tx, SET_ALIASES, grown)
+    return created, named_otherwise
 
 
-def rename_entities(tx: neo4j.ManagedTransaction, rows: list[Row]) -> None:
-    """Give entities the names of `rows`, and the aliases that their mentions then leave.
+def rename_entities(tx: neo4j.ManagedTransaction, names: dict[str, str]) -> None:
+    """Give entities these names by id, and the aliases that their mentions then leave.
 
     A name follows from the id, except where a person has corrected it.
     """
-    names = {row["id"]: row["name"] for row in rows}
-    other: list[str] = []
-    for batch in _batches([{"id": id_, "name": name} for id_, name in names.items()]):
-        other += [row[0] for row in tx.run(NAMED_OTHERWISE, rows=batch).values()]
-    for batch in _batches(other):
+    for batch in _batches(list(names)):
         renamed = [
             {"id": id_, "name": names[id_], "aliases": sorted(set(texts) - {names[id_]})}
             for id_, _, texts in tx.run(STILL_SAID, entities=batch).values()
@@ -261,12 +260,28 @@ def rename_entities(tx: neo4j.ManagedTransaction, rows: list[Row]) -> None:
 def write_relations(tx: neo4j.ManagedTransaction, relations: dict[str, list[Row]]) -> None:
     """Create relations between entities that are there, type by type."""
     for type_, rows in relations.items():
-        _run(tx, CREATE_RELATIONS[type_], rows)
+        _run_gathered(tx, CREATE_RELATIONS[type_], rows, "head", "tail")
 
 
 def _run(tx: neo4j.ManagedTransaction, statement: str, rows: list[Row]) -> None:
     for batch in _batches(rows):
         tx.run(statement, rows=batch).consume()
+
+
+def _run_gathered(
+    tx: neo4j.ManagedTransaction,
+    statement: str,
+    rows: list[Row],
+    one: str,
+    other: str | None = None,
+) -> None:
+    """Run with rows gathered by their node `one`; `other` names the node at the other end."""
+    for batch in _batches(rows):
+        gathered: dict[str, list[list[Any]]] = {}
+        for row in batch:
+            end = row[other] if other else None
+            gathered.setdefault(row[one], []).append([end, row["properties"]])
+        tx.run(statement, rows=[[id_, ends] for id_, ends in gathered.items()]).consume()
 
 
 def _batches(rows: list[Any]) -> Iterator[list[Any]]:

@@ -4,8 +4,8 @@
 database (``file:zhitu.db``). Both are spoken to with the official ``neo4j`` driver and
 the same Cypher, so whatever works on one works on the other.
 
-The ends differ in three things only, which `Backend` names: how a connection is had, how
-a reader is kept from writing, and how writers wait for one another.
+The ends differ in four things only, which `Backend` names: how a connection is had, how a
+reader is kept from writing, how writers wait for one another, and how entities are entered.
 """
 
 from __future__ import annotations
@@ -121,6 +121,15 @@ class Backend(Protocol):
 
     def has_names_index(self) -> bool:
         """Say whether Cypher can search `NAMES_INDEX`, a full-text index of all names."""
+
+    def enter_entities(
+        self, tx: neo4j.ManagedTransaction, label: str, rows: list[dict[str, Any]]
+    ) -> tuple[int, dict[str, tuple[str, list[str]]]]:
+        """Create those of the entities that are not there, and leave the others alone.
+
+        Returns how many were created; and name and aliases, by id, at least of those that
+        were there with others than in `rows`.
+        """
 
     def reopen(self) -> bool:
         """Try to get a lost connection back; say whether trying again makes sense."""

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
+from graph.ontology import LABELS
 from zhitu.errors import StoreError, StoreUnavailable
 
 if TYPE_CHECKING:
@@ -39,6 +40,18 @@ JOIN_PATIENCE = 15.0
 
 MESSAGE_SIZE = 512 * 1024 * 1024
 """Bytes that one Bolt message may hold."""
+
+KNOWN_ENTITIES = """
+UNWIND $ids AS id
+MATCH (e:Entity {id: id})
+RETURN e.id AS id, e.name AS name, e.aliases AS aliases
+"""
+
+# ArcadeDB finds no index for a MERGE with two labels, and a label added afterwards moves
+# the record.
+CREATE_ENTITIES = {
+    label: f"UNWIND $rows AS row CREATE (e:Entity:{label}) SET e = row" for label in LABELS
+}
 
 _EVERY_RECORD = ["createRecord", "readRecord", "updateRecord", "deleteRecord"]
 _EVERYTHING = ["updateSecurity", "updateSchema", "updateDatabaseSettings"]
@@ -116,9 +129,6 @@ def _check_directory(directory: Path) -> None:
 class EmbeddedBackend:
     """The database in one directory, held by this process or joined."""
 
-    # ArcadeDB finds no index for a MERGE with two labels, and a label added afterwards
-    # moves the record; the rows hold new entities only, and one writer at a time.
-    create_entities = "UNWIND $rows AS row CREATE (e:Entity:{label}) SET e = row"
     database = DATABASE
     schema = ()
 
@@ -205,6 +215,17 @@ class EmbeddedBackend:
     def has_names_index(self) -> bool:
         """ArcadeDB's Cypher cannot ask its full-text indexes."""
         return False
+
+    def enter_entities(
+        self, tx: neo4j.ManagedTransaction, label: str, rows: list[dict[str, Any]]
+    ) -> tuple[int, dict[str, tuple[str, list[str]]]]:
+        """Look up which are there, and create the others; nobody else writes meanwhile."""
+        result = tx.run(KNOWN_ENTITIES, ids=[row["id"] for row in rows])
+        known = {id_: (name, aliases) for id_, name, aliases in result}
+        new = [row for row in rows if row["id"] not in known]
+        if new:
+            tx.run(CREATE_ENTITIES[label], rows=new).consume()
+        return len(new), known
 
     def reopen(self) -> bool:
         """Open or join anew when the process that was joined has gone."""

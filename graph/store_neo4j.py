@@ -8,9 +8,10 @@ import logging
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from graph.ontology import LABELS
 from graph.store import NAMES_INDEX
 from zhitu.errors import StoreAuthError, StoreError, StoreUnavailable, UsageError
 
@@ -26,6 +27,20 @@ STARTING = 30.0
 TAKE_LOCK = "MERGE (l:Document {id: $id}) SET l.locked = true"
 DROP_LOCK = "MATCH (l:Document {id: $id}) DELETE l"
 LOCK_ID = "zhitu:lock"
+
+# One pass: MERGE with one label goes through the unique constraint, and what was there
+# with another name or other aliases comes back. (A new one has those of its row.)
+ENTER_ENTITIES = {
+    label: f"""
+UNWIND $rows AS row
+MERGE (e:Entity {{id: row.id}})
+ON CREATE SET e:{label}, e += row
+WITH e, row
+WHERE e.aliases <> row.aliases OR e.name <> row.name
+RETURN e.id AS id, e.name AS name, e.aliases AS aliases
+"""
+    for label in LABELS
+}
 
 # The analyser cjk keeps every two characters that stand side by side.
 CREATE_NAMES_INDEX = f"""
@@ -113,12 +128,6 @@ def is_loopback(host: str) -> bool:
 class Neo4jBackend:
     """A Neo4j server, spoken to by one driver."""
 
-    # MERGE with one label goes through the unique constraint, which also makes two
-    # writers of the same entity wait for each other.
-    create_entities = (
-        "UNWIND $rows AS row MERGE (e:Entity {{id: row.id}}) ON CREATE SET e:{label}, e += row"
-    )
-
     schema = (CREATE_NAMES_INDEX,)
 
     def __init__(self, driver: neo4j.Driver, name: str, database: str | None) -> None:
@@ -165,6 +174,14 @@ class Neo4jBackend:
                 found = session.run(FIND_NAMES_INDEX).values()
             self._has_names_index = bool(found)
         return self._has_names_index
+
+    def enter_entities(
+        self, tx: neo4j.ManagedTransaction, label: str, rows: list[dict[str, Any]]
+    ) -> tuple[int, dict[str, tuple[str, list[str]]]]:
+        """Create those that are not there; tell of the others what differs."""
+        result = tx.run(ENTER_ENTITIES[label], rows=rows)
+        known = {id_: (name, aliases) for id_, name, aliases in result}
+        return result.consume().counters.nodes_created, known
 
     def reopen(self) -> bool:
         """The driver's pool reconnects by itself."""

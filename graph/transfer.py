@@ -12,7 +12,7 @@ from graph.load import write_rows
 from graph.ontology import LABELS, RELATIONS
 from graph.retract import DocumentTraces, clear_documents, drop_orphans
 from graph.rows import Row, Rows
-from graph.store import BoltStore, ManifestEntry
+from graph.store import Backend, BoltStore, ManifestEntry
 from zhitu.errors import StoreError
 
 if TYPE_CHECKING:
@@ -93,11 +93,7 @@ def copy(
     done = len(wanted) - len(missing)
     for start in range(0, len(missing), GROUP):
         for id_, rows in read_rows(source, missing[start : start + GROUP]).items():
-            target.transact(
-                lambda tx, id_=id_, rows=rows: _replace(
-                    tx, id_, rows, target.backend.create_entities
-                )
-            )
+            target.transact(lambda tx, id_=id_, rows=rows: _replace(tx, id_, rows, target.backend))
             done += 1
             if progress:
                 progress(done, len(wanted))
@@ -165,9 +161,9 @@ def _read_entities(store: BoltStore, ids: Iterable[str]) -> dict[str, tuple[str,
     }
 
 
-def _replace(tx: neo4j.ManagedTransaction, id_: str, rows: Rows, create_entities: str) -> None:
+def _replace(tx: neo4j.ManagedTransaction, id_: str, rows: Rows, backend: Backend) -> None:
     traces = clear_documents(tx, [id_])
-    write_rows(tx, rows, create_entities)
+    write_rows(tx, rows, backend)
     if traces != DocumentTraces():
         drop_orphans(tx, traces)
 
