@@ -5,9 +5,9 @@
     python -m benchmarks.load [--relationships 300000] [--rounds 1] [--only NAME ...]
 
 The reports are extracted once (``--documents``; kept under ``build/``) and multiplied, each
-copy with entities of its own, until there are enough relationships between entities. All
-contestants get the same nodes and relationships, with the same properties, on one warm
-server, each in a process of its own:
+copy with entities of its own, until there are enough relationships: between entities, and
+with provenance of all types. All contestants without provenance get the same nodes and
+relationships, with the same properties, on one warm server, each in a process of its own:
 
 - ``floor``: ``UNWIND ... CREATE`` of the rows through the driver, batches of 5,000;
 - ``zhitu``: Zhitu's loader, entities and relations only, as the peers get them;
@@ -98,12 +98,12 @@ def main() -> None:
         print(json.dumps(figures.__dict__))
         return
     documents = load_documents(given.documents)
-    one = rows_of(multiply(documents, 1))
-    per_copy = sum(len(rows) for rows in one.relations.values())
-    copies = -(-given.relationships // per_copy)
     wanted = given.only or ON_NEO4J + EMBEDDED
+    copies = {
+        name: -(-given.relationships // expected_size(name, documents, 1)[1]) for name in wanted
+    }
     print(
-        f"{len(documents)} documents times {copies}: {per_copy * copies:,} relationships; "
+        f"{len(documents)} documents times {max(copies.values())}, with provenance fewer; "
         f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}\n"
     )
     found: list[Figures] = []
@@ -112,11 +112,11 @@ def main() -> None:
         for number in range(given.rounds):
             # Whoever comes first finds the server colder: let it be another each round.
             for name in on_neo4j[number:] + on_neo4j[:number]:
-                found.append(run_apart(name, uri, copies, given.documents))
+                found.append(run_apart(name, uri, copies[name], given.documents))
                 print(line(found[-1]), file=sys.stderr, flush=True)
     for name in [name for name in EMBEDDED if name in wanted]:
         with tempfile.TemporaryDirectory() as folder:
-            found.append(run_apart(name, f"file:{folder}/zhitu.db", copies, given.documents))
+            found.append(run_apart(name, f"file:{folder}/zhitu.db", copies[name], given.documents))
             print(line(found[-1]), file=sys.stderr, flush=True)
     print(table(found))
 
@@ -260,7 +260,7 @@ def load_zhitu(store: BoltStore, copies: list[Rows]) -> None:
     def write(tx: Any) -> None:
         for label in LABELS:
             of_label = [row for rows in group for row in rows.entities.get(label, {}).values()]
-            write_entities(tx, label, of_label, store.backend.create_entities)
+            write_entities(tx, label, of_label, store.backend)
         types = sorted({type_ for rows in group for type_ in rows.relations})
         for type_ in types:
             write_relations(
