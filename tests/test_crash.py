@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -80,28 +81,37 @@ def test_killed_build_leaves_whole_documents(store_uri, tmp_path):
             assert checksums(store) == checksums(whole)
 
 
-def test_killed_removal_leaves_whole_documents(embedded_uri, tmp_path):
+def test_killed_removal_leaves_whole_documents(store_uri, tmp_path):
     ids = [one.id for one in reports()]
-    remove = (
-        "import sys\nfrom graph.store import connect\nstore = connect(sys.argv[1])\n"
-        "print('open', flush=True)\nstore.remove(sys.argv[2:])\n"
-    )
-    with connect(embedded_uri) as store:
+    with connect(store_uri) as store:
         store.load(reports(), version="1")
     remover = subprocess.Popen(
-        [sys.executable, "-c", remove, embedded_uri, *ids],
-        cwd=ROOT, stdout=subprocess.PIPE, text=True,
+        [sys.executable, "-m", "zhitu", "remove", *ids, "--store", store_uri],
+        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    assert remover.stdout.readline() == "open\n"
-    time.sleep(0.3)
-    remover.kill()
-    remover.wait()
-    remover.stdout.close()
+    if store_uri.startswith("file:"):
+        # The one that removes is to hold the database, so that it dies with it.
+        endpoint = Path(store_uri.removeprefix("file:")) / "zhitu.endpoint"
+        wait_until(endpoint.exists, remover)
+    with connect(store_uri) as watcher:
+        wait_until(lambda: len(watcher.manifest()) < len(ids), remover)
+        remover.kill()
+        assert remover.wait() == -signal.SIGKILL
 
-    with connect(embedded_uri) as store, connect(f"file:{tmp_path / 'whole.db'}") as whole:
+    with connect(store_uri) as store, connect(f"file:{tmp_path / 'whole.db'}") as whole:
         there = set(store.manifest())
+        assert 0 < len(there) < len(ids), "it was not killed while it removed"
         whole.load((one for one in reports() if one.id in there), version="1")
         assert checksums(store) == checksums(whole)
+        assert store.remove(ids).removed == tuple(id_ for id_ in ids if id_ in there)
+        assert store.read("MATCH (n) RETURN count(n)").rows == [(0,)]
+
+
+def wait_until(true, process):
+    """Wait for `true()`, while `process` runs."""
+    while not true():
+        assert process.poll() is None, "it ended before it could be killed"
+        time.sleep(0.005)
 
 
 @pytest.mark.parametrize("size", [3_500_000])  # 10 MB

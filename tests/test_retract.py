@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 
@@ -13,6 +16,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from graph.checksums import checksums, things
 from graph.store import connect
 from tests.builder import KECHENG, QUZHOU, TYPE_OF_SURFACE, document
+from tests.conftest import empty as empty_uri
+from tests.servers import ROOT
 
 SURFACES = sorted(TYPE_OF_SURFACE)
 CLAIMS = [
@@ -192,3 +197,35 @@ def test_loading_and_removing_at_once(store, store_uri):
 
     assert failures == []
     assert found == whole(store)
+
+
+def test_two_build_processes_at_once_end_in_the_same_graph(neo4j_uri, embedded_uri, tmp_path):
+    empty_uri(neo4j_uri)
+    files = []
+    for number in range(12):
+        file = tmp_path / f"{number}.txt"
+        file.write_text(
+            "政协衢州市柯城区委员会工作报告\n2024年1月5日\n主席 王小明\n\n"
+            f"区政协组织委员{number}次走进寺桥水库，深化“民生议事堂”品牌。"
+            f"县教育局与衢州学院共建“同心{number}号”平台。\n",
+            encoding="utf-8",
+        )
+        files.append(str(file))
+
+    def build(uri, part):
+        command = [sys.executable, "-m", "zhitu", "build", *part, "--store", uri]
+        return subprocess.Popen(
+            command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        )  # fmt: skip
+
+    # One after the other, on the embedded store; at once, with eight in common, on Neo4j.
+    alone = [build(embedded_uri, files)]
+    assert alone[0].communicate()[1] and alone[0].returncode == 0
+    both = [build(neo4j_uri, files[:10]), build(neo4j_uri, files[:1:-1])]
+    said = [process.communicate()[1] for process in both]
+
+    assert [process.returncode for process in both] == [0, 0], said
+    with connect(neo4j_uri) as store, connect(embedded_uri) as one_by_one:
+        assert len(store.manifest()) == 12
+        assert checksums(store) == checksums(one_by_one)
