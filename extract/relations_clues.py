@@ -98,6 +98,7 @@ def clues(
         kind = reader.kind(label_of(spans, head), spans[tail].label, head, tail, where, speaks)
         seen = reader.read(kind, head, tail, where, votes.get((head, tail), ()))
         seen += _of_names(kind, text, spans, head, tail, endings)
+        seen += reader.with_endings(kind, head, tail, where, endings)
         if speaks:
             seen.append(f"{kind}|speaks")
         found.append(list(dict.fromkeys(seen)))
@@ -271,6 +272,42 @@ class _Reader:
             add(f"{kind}|{left_of_first}&&behind:{name}")
         add(f"{kind}|subject:{who}{min(back, 2)}")
         add(f"{kind[0]}|subject:{who}{min(back, 2)}")
+        return found
+
+    def with_endings(self, kind, head, tail, where, endings) -> list[str]:
+        """Clues of what a name ends in together with the words beside it.
+
+        云岭村“院坝会” runs it, 云岭村“茶桌”服务站 stands in it, which the ends tell.
+        """
+        line, t = self.line, where[tail]
+        h = where[head] if head is not None else self.clause(t)[1] - 1
+        low, high = min(h, t), max(h, t)
+        words = line[low + 1 : high]
+        of_tail = endings[tail][-1:]
+        inside = self.classes(low + 1, high) or ["-"]
+        behind = self.classes(high + 1, self.clause(high)[2])[:1] or ["-"]
+        found = [
+            f"{kind}|tail ends:{of_tail}&last:{inside[-1]}",
+            f"{kind}|tail ends:{of_tail}&behind:{behind[0]}",
+        ]
+        if head is None:
+            return found
+        of_head = endings[head][-1:]
+        found += [
+            f"{kind}|head ends:{of_head}&last:{inside[-1]}",
+            f"{kind}|head ends:{of_head}&behind:{behind[0]}",
+            f"{kind}|ends:{of_head}{of_tail}",
+        ]
+        if words in ("", "的"):
+            right = line[high + 1 : high + 3]
+            found += [
+                f"{kind}|beside:{words}",
+                f"{kind}|beside&right:{right}",
+                f"{kind}|beside&tail ends:{of_tail}",
+                f"{kind}|beside&tail ends:{endings[tail]}",
+                f"{kind}|beside&head ends:{of_head}",
+                f"{kind}|beside&head ends:{of_head}&behind:{behind[0]}",
+            ]
         return found
 
     def subject(self, position: int) -> tuple[int | None, int]:

@@ -107,8 +107,9 @@ def encode(text: str, spans: Sequence[Span]) -> Encoded:
 
 def _joins(between: str, left: str, right: str) -> bool:
     """Say whether two mentions stand in one list; 和 and 与 only join equal types."""
-    between = re.sub(r"[“”‘’《》\s]", "", between)
-    if between == "、":
+    quotes, between = between, re.sub(r"[“”‘’《》\s]", "", between)
+    # “丽邦”“妮好” is a list without a mark between.
+    if between == "、" or (not between and ("”" in quotes or "》" in quotes) and left == right):
         return left == right or "P" not in (left, right)
     return left == right and left != "L" and left != "O" and bool(_LIST.fullmatch(between))
 
