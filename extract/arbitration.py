@@ -2,7 +2,7 @@
 
 1. The user's dictionary: its entries always win.
 2. The model; its spans are tidied, edges of places mended by the gazetteer, and what is
-   no name by its form is dropped.
+   no name by its form is dropped. Formal names that are always whole replace parts.
 3. Form patterns, where nobody has spoken.
 4. The gazetteer, where nobody has spoken.
 
@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from extract.dictionary import Lexicon
 from extract.patterns import find_patterns, is_junk, tidy
-from extract.spans import Span, add_free, add_winning
+from extract.spans import Span, add_free, add_winning, overlaps
 
 
 def arbitrate(
@@ -48,6 +48,13 @@ def arbitrate(
         span = tidy(text, mend(span, names))
         if span is not None and not is_junk(text[span.begin : span.end], span.label):
             spans = add_free(spans, [span])
+    for whole in find_patterns(text, "whole"):
+        if all(
+            whole.begin <= span.begin and span.end <= whole.end
+            for span in spans
+            if overlaps(span, [whole])
+        ):
+            spans = add_winning(spans, [whole])
     spans = add_free(spans, find_patterns(text))
     spans = add_free(spans, gazetteer.find(text))
     if dictionary is not None:

@@ -1,7 +1,7 @@
 """Form patterns as data: ``extract/patterns.json`` says what they are.
 
 Quoted brands and projects with their generic noun, departments of local government by
-their level and name, and what the model must not call a name.
+their level and name, and what the model must not call a name, or not a part of one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from extract.spans import Span, add_free
 
 
 @cache
-def _rules() -> tuple[tuple, tuple]:
+def _rules() -> dict[str, tuple]:
     data = json.loads(files("extract").joinpath("patterns.json").read_text(encoding="utf-8"))
     macros = data["macros"]
 
@@ -24,13 +24,16 @@ def _rules() -> tuple[tuple, tuple]:
             pattern = pattern.replace(name, body)
         return re.compile(pattern)
 
-    add = tuple((r["type"], r["confidence"], compiled(r["pattern"])) for r in data["add"])
-    drop = tuple((r["type"], compiled(r["pattern"])) for r in data["drop"])
-    return add, drop
+    return {
+        kind: tuple((r["type"], r.get("confidence"), compiled(r["pattern"])) for r in data[kind])
+        for kind in ("add", "whole", "trim", "drop")
+    }
 
 
-def find_patterns(text: str) -> list[Span]:
+def find_patterns(text: str, kind: str = "add") -> list[Span]:
     """Names that their form gives away; earlier rules first, no two overlap.
+
+    `kind` ``whole``: formal names that are right whatever the model found inside.
 
     Examples
     --------
@@ -39,7 +42,7 @@ def find_patterns(text: str) -> list[Span]:
     [('区教育局', 'Organization'), ('“银发暖餐”计划', 'Project'), ('循政通', 'Brand')]
     """
     found: list[Span] = []
-    for label, confidence, pattern in _rules()[0]:
+    for label, confidence, pattern in _rules()[kind]:
         found = add_free(
             found,
             (
@@ -56,14 +59,14 @@ def is_junk(text: str, label: str) -> bool:
     >>> is_junk("12.5%", "Project"), is_junk("全省", "Place"), is_junk("寺桥水库", "Project")
     (True, True, False)
     """
-    return any(kind in ("*", label) and rule.fullmatch(text) for kind, rule in _rules()[1])
+    return any(kind in ("*", label) and rule.fullmatch(text) for kind, _, rule in _rules()["drop"])
 
 
 _EDGE = "，。；：、！？,;:!? \t\u3000●▲■◆★▪·"
 
 
 def tidy(text: str, span: Span) -> Span | None:
-    """Mend the edges of a span: no punctuation or blanks, quotes in pairs or not at all.
+    """Mend the edges of a span: no punctuation, blanks or verbs, quotes in pairs or not at all.
 
     Examples
     --------
@@ -95,6 +98,9 @@ def tidy(text: str, span: Span) -> Span | None:
         if "”" not in text[begin + 1 : end - 1]:
             begin, end = begin + 1, end - 1
     begin, end = _trim(text, begin, end)
+    for label, _, rule in _rules()["trim"]:
+        if label == span.label and (leading := rule.match(text, begin, end)):
+            begin = leading.end()
     if begin >= end:
         return None
     return Span(begin, end, span.label, span.confidence, span.source)

@@ -21,13 +21,16 @@ from extract.calibration import Calibration, read_calibration
 from extract.consistency import spread
 from extract.dictionary import Lexicon, division_lexicon, gazetteer_lexicon, read_dictionary
 from extract.documents import Document, Mention, Sentence
-from extract.spans import Span
+from extract.spans import Span, likeliest
+from extract.weigh import Weigher, read_weigher
 from graph.ontology import LABEL_OF_TAG
 from zhitu.errors import ModelError, UsageError
 
 MODELS = {"accurate": Path(__file__).parent / "model", "fast": Path(__file__).parent / "model_fast"}
 WINDOW = 0
 """Characters of neighbouring sentences that the model reads together; 0: one by one."""
+LEAST = 0.35
+"""Confidence from which a span of the model counts; F1 on unseen training data is best there."""
 CHUNK = 32
 """Documents that are batched together by `Recogniser.recognise_all`."""
 
@@ -123,6 +126,7 @@ class Recogniser:
     gazetteer: Lexicon
     divisions: Lexicon
     dictionary: Lexicon | None = None
+    weigher: Weigher | None = None
     rules: bool = True
     version: str = ""
 
@@ -145,24 +149,27 @@ class Recogniser:
                 yield replace(document, mentions=tuple(self._mentions(document, found)))
 
     def _model_spans(self, row: list[Window], tagged: list) -> dict[int, list[Span]]:
-        """Spans by sentence number; what straddles two sentences is dropped."""
+        """Candidates by sentence number; what straddles two sentences is dropped."""
         found: dict[int, list[Span]] = {}
         for window, result in zip(row, tagged, strict=True):
             for piece in window.pieces:
                 spans = found.setdefault(piece.sentence, [])
                 stop = piece.at + piece.end - piece.begin
-                for start, end, tag, confidence in result.spans:
+                for start, end, tag, posterior in result.candidates:
                     if piece.at <= start and end <= stop:
                         label = LABEL_OF_TAG.get(tag, tag)
                         shift = piece.begin - piece.at
-                        spans.append(Span(start + shift, end + shift, label, confidence, "model"))
+                        spans.append(Span(start + shift, end + shift, label, posterior, "model"))
         return found
 
     def _mentions(self, document: Document, found: dict[int, list[Span]]) -> Iterator[Mention]:
         numbers = sorted(found)
         rows = [found[number] for number in numbers]
+        texts = [document.sentences[number].text for number in numbers]
+        if self.weigher:
+            rows = self.weigher.weigh(texts, rows)
+        rows = [likeliest(row, LEAST) for row in rows]
         if self.rules:
-            texts = [document.sentences[number].text for number in numbers]
             rows = [
                 arbitrate(
                     text,
@@ -241,16 +248,17 @@ def load_recogniser(
     from extract.recognise_hanlp import Component, load_pretrained
 
     if directory is None:
-        component, calibration = load_pretrained(model), Calibration({})
+        component, calibration, weigher = load_pretrained(model), Calibration({}), None
     else:
         component = Component(directory, backend=backend, threads=threads)
-        calibration = read_calibration(directory)
+        calibration, weigher = read_calibration(directory), read_weigher(directory)
     return Recogniser(
         component,
         calibration,
         gazetteer_lexicon(),
         division_lexicon(),
         names,
+        weigher,
         rules,
         version,
     )
@@ -300,7 +308,8 @@ def recogniser_version(model: str = "accurate", dictionary: Path | str | None = 
     files = sorted(directory.rglob("*")) if directory else []
     files += [here / "patterns.json", here / "gazetteer" / "divisions.tsv.xz"]
     files += [
-        here / f"{name}.py" for name in ("arbitration", "consistency", "dictionary", "patterns")
+        here / f"{name}.py"
+        for name in ("arbitration", "consistency", "dictionary", "patterns", "weigh", "words")
     ]
     files += [Path(dictionary)] if dictionary else []
     for file in files:

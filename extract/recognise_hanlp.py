@@ -25,18 +25,24 @@ import torch
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 LONGEST = 400
 """Characters that the network reads at once; positions end at 512."""
+LEAST = 0.02
+"""Posterior from which a span is a candidate."""
+LONGEST_NAME = 45
+"""Characters of the longest candidate."""
 
 
 @dataclass(frozen=True)
 class Tagged:
     """What the network says of one text.
 
-    `spans` are ``(start, end, tag, confidence)``, sorted, half-open, in characters;
-    `hidden` holds the encoder's last hidden state of each character, (length, width),
-    fp32, or None where the component has none to share.
+    `spans` are ``(start, end, tag, posterior)``, sorted, half-open, in characters, as
+    HanLP decodes them; `candidates` are all spans that are at all likely, in the same
+    form, and may overlap; `hidden` holds the encoder's last hidden state of each
+    character, (length, width), fp32, or None where the component has none to share.
     """
 
     spans: tuple[tuple[int, int, str, float], ...]
+    candidates: tuple[tuple[int, int, str, float], ...]
     hidden: np.ndarray | None
 
 
@@ -188,12 +194,13 @@ class Component:
                 found = self.component(rows, batch_size=len(rows))
             logits, hidden = self.component.model.last
             lengths = np.array([len(row) for row in rows])
-            spans = [[(start, end, tag) for _, tag, start, end in row] for row in found]
-            sure = confidences(logits, lengths, spans, self.tags)
+            posteriors = Posteriors(logits, lengths, self.tags)
+            possible = posteriors.spans(LEAST, LONGEST_NAME)
             for k, i in enumerate(chosen):
-                triples = zip(spans[k], sure[k], strict=True)
+                spans = [(start, end, tag) for _, tag, start, end in found[k]]
                 results[i] = Tagged(
-                    tuple((*span, round(p, 4)) for span, p in triples),
+                    tuple((*span, posteriors.of(k, *span)) for span in spans),
+                    tuple(possible[k]),
                     hidden[k, : len(texts[i])],
                 )
         return results
@@ -216,78 +223,94 @@ def _batches(lengths: Sequence[int], size: int) -> Iterator[list[int]]:
         yield batch
 
 
-def confidences(
-    logits: np.ndarray,
-    lengths: np.ndarray,
-    spans: Sequence[Sequence[tuple[int, int, str]]],
-    tags: Sequence[str],
-) -> list[list[float]]:
-    """Probability of each span under the constrained tag sequences.
+class Posteriors:
+    """How probable each span is, over all valid taggings of a batch.
 
-    The forward-backward sums of a chain in which every valid IOBES step has weight one:
-    the share of all valid taggings, weighted by their scores, that hold exactly this
-    span.
+    The forward-backward sums of a chain in which every valid IOBES step has weight one: a
+    span's posterior is the share of all valid taggings, weighted by their scores, that
+    hold exactly this span.
 
     Parameters
     ----------
     logits : array (batch, length, tags)
     lengths : array (batch,)
         Real characters of each row.
-    spans : per row, ``(start, end, tag)``
     tags : sequence of str
         Names of the tags, in the order of `logits`.
-
-    Returns
-    -------
-    list of list of float
-        In the order of `spans`, between 0 and 1.
     """
-    types = sorted({tag[2:] for tag in tags if tag != "O"})
-    column = {tag: i for i, tag in enumerate(tags)}
-    order = [[column[f"{part}-{kind}"] for kind in types] for part in "BIES"]
-    batch, width, _ = logits.shape
-    scores = logits.astype(np.float64)
-    real = np.arange(width)[None] < lengths[:, None]
-    scores[~real] = -1e9
-    # Behind the end only O may follow, at no cost, so that all rows end together.
-    scores[..., column["O"]] = np.where(real, scores[..., column["O"]], 0.0)
-    outside = scores[..., column["O"]]
-    begin, inside, end, single = (scores[..., columns] for columns in order)
 
-    def total(*parts):
-        return np.logaddexp.reduce(np.concatenate(parts, axis=-1), axis=-1)
+    def __init__(self, logits: np.ndarray, lengths: np.ndarray, tags: Sequence[str]) -> None:
+        self.types = sorted({tag[2:] for tag in tags if tag != "O"})
+        column = {tag: i for i, tag in enumerate(tags)}
+        order = [[column[f"{part}-{kind}"] for kind in self.types] for part in "BIES"]
+        batch, width, _ = logits.shape
+        scores = logits.astype(np.float64)
+        real = np.arange(width)[None] < lengths[:, None]
+        scores[~real] = -1e9
+        # Behind the end only O may follow, at no cost, so that all rows end together.
+        scores[..., column["O"]] = np.where(real, scores[..., column["O"]], 0.0)
+        outside = scores[..., column["O"]]
+        begin, inside, end, single = (scores[..., columns] for columns in order)
 
-    free = np.zeros((batch, width + 1))  # log sum of all taggings of a prefix, closed
-    open_ = np.full((batch, len(types)), -1e9)
-    for t in range(width):
-        closing = open_ + end[:, t]
-        open_ = np.logaddexp(free[:, t, None] + begin[:, t], open_ + inside[:, t])
-        free[:, t + 1] = total(
-            (free[:, t] + outside[:, t])[:, None], free[:, t, None] + single[:, t], closing
+        def total(*parts):
+            return np.logaddexp.reduce(np.concatenate(parts, axis=-1), axis=-1)
+
+        free = np.zeros((batch, width + 1))  # log sum of all taggings of a prefix, closed
+        open_ = np.full((batch, len(self.types)), -1e9)
+        for t in range(width):
+            closing = open_ + end[:, t]
+            open_ = np.logaddexp(free[:, t, None] + begin[:, t], open_ + inside[:, t])
+            free[:, t + 1] = total(
+                (free[:, t] + outside[:, t])[:, None], free[:, t, None] + single[:, t], closing
+            )
+        rest = np.zeros((batch, width + 1))  # the same of a suffix
+        open_ = np.full((batch, len(self.types)), -1e9)
+        for t in reversed(range(width)):
+            closing = open_ + begin[:, t]
+            open_ = np.logaddexp(rest[:, t + 1, None] + end[:, t], open_ + inside[:, t])
+            rest[:, t] = total(
+                (rest[:, t + 1] + outside[:, t])[:, None],
+                rest[:, t + 1, None] + single[:, t],
+                closing,
+            )
+        cumulated = np.concatenate(
+            [np.zeros((batch, 1, len(self.types))), inside.cumsum(1)], axis=1
         )
-    rest = np.zeros((batch, width + 1))  # the same of a suffix
-    open_ = np.full((batch, len(types)), -1e9)
-    for t in reversed(range(width)):
-        closing = open_ + begin[:, t]
-        open_ = np.logaddexp(rest[:, t + 1, None] + end[:, t], open_ + inside[:, t])
-        rest[:, t] = total(
-            (rest[:, t + 1] + outside[:, t])[:, None], rest[:, t + 1, None] + single[:, t], closing
-        )
-    cumulated = np.concatenate([np.zeros((batch, 1, len(types))), inside.cumsum(1)], axis=1)
-    result = []
-    for k, row in enumerate(spans):
-        values = []
-        for start, stop, tag in row:
-            kind = types.index(tag)
-            if stop - start == 1:
-                own = single[k, start, kind]
+        self._rest, self._single = rest, single
+        # What a span's score has of its first character alone, and of its last alone.
+        self._left = free[:, :-1, None] + begin - cumulated[:, 1:] - free[:, -1, None, None]
+        self._right = end + cumulated[:, :-1]
+        self._alone = free[:, :-1, None] + single - free[:, -1, None, None]
+
+    def of(self, row: int, start: int, stop: int, tag: str) -> float:
+        """Posterior of one span of a row, between 0 and 1."""
+        kind = self.types.index(tag)
+        if stop - start == 1:
+            log = self._alone[row, start, kind]
+        else:
+            log = self._left[row, start, kind] + self._right[row, stop - 1, kind]
+        return float(np.exp(min(log + self._rest[row, stop], 0.0)))
+
+    def spans(self, least: float, longest: int) -> list[list[tuple[int, int, str, float]]]:
+        """All spans of each row that are at least so probable and at most so long.
+
+        Returns
+        -------
+        list of list of (start, end, tag, posterior)
+            Sorted by start and end; they may overlap.
+        """
+        found: list[list[tuple[int, int, str, float]]] = [[] for _ in self._rest]
+        width = self._left.shape[1]
+        for length in range(1, min(longest, width) + 1):
+            if length == 1:
+                log = self._alone + self._rest[:, 1:, None]
             else:
-                middle = cumulated[k, stop - 1, kind] - cumulated[k, start + 1, kind]
-                own = begin[k, start, kind] + middle + end[k, stop - 1, kind]
-            log = free[k, start] + own + rest[k, stop] - free[k, -1]
-            values.append(float(np.exp(min(log, 0.0))))
-        result.append(values)
-    return result
+                log = self._left[:, : 1 - length] + self._right[:, length - 1 :]
+                log += self._rest[:, length:, None]
+            for row, start, kind in zip(*np.nonzero(log >= np.log(least)), strict=True):
+                p = float(np.exp(min(log[row, start, kind], 0.0)))
+                found[row].append((int(start), int(start) + length, self.types[kind], p))
+        return [sorted(row) for row in found]
 
 
 _PRETRAINED_LABELS = {
@@ -327,7 +350,8 @@ class Pretrained:
         results = []
         for row in rows:
             spans = [(b, e, _PRETRAINED_LABELS.get(tag), 1.0) for b, e, tag in row]
-            results.append(Tagged(tuple(sorted(span for span in spans if span[2])), None))
+            kept = tuple(sorted(span for span in spans if span[2]))
+            results.append(Tagged(kept, kept, None))
         return results
 
 

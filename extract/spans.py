@@ -44,3 +44,16 @@ def add_winning(spans: list[Span], winners: Iterable[Span]) -> list[Span]:
     chosen = list(winners)
     kept = [span for span in spans if not overlaps(span, chosen)]
     return sorted([*kept, *chosen], key=lambda span: span.begin)
+
+
+def likeliest(spans: Iterable[Span], least: float) -> list[Span]:
+    """Of spans that may overlap, take the most confident ones first; sorted by position.
+
+    Those less confident than `least` are left out.
+
+    >>> found = [Span(0, 3, "Place", 0.4, "model"), Span(0, 5, "Place", 0.6, "model")]
+    >>> [(span.begin, span.end) for span in likeliest(found, 0.5)]
+    [(0, 5)]
+    """
+    sure = [span for span in spans if span.confidence >= least]
+    return add_free([], sorted(sure, key=lambda span: -span.confidence))

@@ -38,23 +38,29 @@ def taggings(length: int):
                 yield path
 
 
-def test_confidence_is_the_share_of_all_valid_taggings():
-    from extract.recognise_hanlp import confidences
+def test_posterior_is_the_share_of_all_valid_taggings():
+    from extract.recognise_hanlp import Posteriors
 
     rng = np.random.default_rng(3)
     logits = rng.normal(0, 2, (2, 4, len(TAGS))).astype("float32")
-    wanted = [[(0, 2, "ORG"), (3, 4, "PLACE")], [(0, 3, "PLACE")]]
-    found = confidences(logits, np.array([4, 3]), wanted, TAGS)
-    for row, (length, spans) in enumerate(zip((4, 3), wanted, strict=True)):
+    posteriors = Posteriors(logits, np.array([4, 3]), TAGS)
+    found = posteriors.spans(least=0.05, longest=4)
+    for row, length in enumerate((4, 3)):
         weights = {
             path: np.exp(sum(logits[row, i, TAGS.index(tag)] for i, tag in enumerate(path)))
             for path in taggings(length)
         }
-        for (start, end, tag), p in zip(spans, found[row], strict=True):
-            parts = ["S"] if end - start == 1 else ["B", *["I"] * (end - start - 2), "E"]
-            own = tuple(f"{part}-{tag}" for part in parts)
-            holding = sum(w for path, w in weights.items() if path[start:end] == own)
-            assert p == pytest.approx(holding / sum(weights.values()), rel=1e-5)
+        likely = []
+        for start, end in itertools.combinations(range(length + 1), 2):
+            for tag in ("ORG", "PLACE"):
+                parts = ["S"] if end - start == 1 else ["B", *["I"] * (end - start - 2), "E"]
+                own = tuple(f"{part}-{tag}" for part in parts)
+                holding = sum(w for path, w in weights.items() if path[start:end] == own)
+                share = holding / sum(weights.values())
+                assert posteriors.of(row, start, end, tag) == pytest.approx(share, rel=1e-5)
+                if share >= 0.05:
+                    likely.append((start, end, tag, pytest.approx(share, rel=1e-5)))
+        assert found[row] == likely
 
 
 def test_calibration_rises_and_is_read_back(tmp_path):
@@ -96,6 +102,14 @@ def test_tidied_spans_stay_within_the_text(text, data):
         assert text[span.begin] not in "，。、 " and text[span.end - 1] not in "，。、 "
 
 
+def test_a_verb_before_an_organisation_is_no_part_of_it():
+    text = "建立健全政协党组，联合国来访"
+    span = tidy(text, Span(0, 8, "Organization", 1, "model"))
+    assert text[span.begin : span.end] == "政协党组"
+    whole = Span(9, 12, "Organization", 1, "model")
+    assert tidy(text, whole) == whole
+
+
 def test_patterns_leave_unnamed_bodies_alone():
     assert [s.label for s in find_patterns("督促县市场监管局约谈")] == ["Organization"]
     assert find_patterns("要求各县教育局上报") == []
@@ -114,6 +128,21 @@ def test_the_gazetteer_mends_edges_and_adds_full_names():
         ("浙江省", "gazetteer"),
         ("教育部", "gazetteer"),
     ]
+
+
+def test_a_formal_name_takes_the_place_of_its_parts_but_not_of_more():
+    text = "中国人民政治协商会议 第五届衢州市柯城区委员会常务委员会工作报告"
+    other = "政协第十四届全国委员会提案委员会"
+    none = make_lexicon([])
+
+    def found(text, begin, end):
+        spans = [Span(begin, end, "Organization", 0.9, "model")]
+        return [
+            text[s.begin : s.end] for s in arbitrate(text, spans, gazetteer=none, divisions=none)
+        ]
+
+    assert found(text, 11, 28) == ["中国人民政治协商会议 第五届衢州市柯城区委员会常务委员会"]
+    assert found(other, 0, 16) == [other]
 
 
 def test_the_dictionary_wins_over_all():

@@ -153,6 +153,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--alone", type=float, default=0.5, help="share of sentences not joined")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--average-from", type=float, default=0.25)
+    parser.add_argument(
+        "--precision",
+        choices=("bf16", "fp32"),
+        default="bf16",
+        help="of the matrix products; fp32 where the processor has no AMX",
+    )
     parser.add_argument("--minutes", type=float, default=1e9, help="stop early, keep the average")
     args = parser.parse_args(argv)
 
@@ -186,7 +192,7 @@ def main(argv: list[str] | None = None) -> int:
     trained = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
     trained = [(n, p) for n, p in trained if "pooler" not in n]
     masters = [p.detach().clone().float() for _, p in trained]
-    model.to(torch.bfloat16)
+    model.to(torch.bfloat16 if args.precision == "bf16" else torch.float32)
     crf.float().load_state_dict(crf_weights)
     optimizer = torch.optim.AdamW(
         [

@@ -1,0 +1,227 @@
+"""Learn to weigh candidates: boosted trees on spans of documents that a network had not seen.
+
+The network that ships knows its training data by heart, so its candidates there teach
+nothing. Two more networks, each trained on half of the documents, find the candidates of
+the other half.
+
+Usage::
+
+    python -m training.weigh split build/weigh
+    for half in 0 1; do
+        python -m training.train --fresh --train build/weigh/half$half.jsonl --epochs 3 \
+            --lr 2e-4 --head-lr 2e-3 --mask 0.06 --average-from 0.5 --out build/weigh/run$half
+        python -m training.export --weights build/weigh/run$half/average.pt \
+            --out build/weigh/model$half
+    done
+    python -m training.weigh learn build/weigh --out extract/model
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections import ChainMap, Counter, defaultdict
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from extract.recognise_hanlp import Component
+from extract.spans import Span, likeliest
+from extract.weigh import FILES, Counts, describe, edges, write_counts
+from extract.words import Words, cut
+from graph.ontology import LABEL_OF_TAG, LABELS
+from training.data import SHARED, Example, read_examples
+
+TRAIN = (SHARED / "data/annotated/train.jsonl", SHARED / "data/written/train.jsonl")
+TREES = {
+    "n_estimators": 400,
+    "learning_rate": 0.03,
+    "num_leaves": 20,
+    "min_child_samples": 80,
+    "subsample": 0.8,
+    "subsample_freq": 1,
+    "colsample_bytree": 0.3,
+    "reg_lambda": 10,
+    "random_state": 1,
+    "n_jobs": 1,
+    "verbose": -1,
+}
+FOLDS = 4
+
+
+def split(folder: Path) -> None:
+    """Write the training sentences of two halves of the documents."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rng = random.Random(5)
+    halves: tuple[list[str], list[str]] = ([], [])
+    for file in TRAIN:
+        lines = file.read_text(encoding="utf-8").splitlines()
+        documents = sorted({document_of(line) for line in lines})
+        rng.shuffle(documents)
+        first = set(documents[: len(documents) // 2])
+        for line in lines:
+            halves[document_of(line) not in first].append(line)
+    for number, half in enumerate(halves):
+        target = folder / f"half{number}.jsonl"
+        target.write_text("\n".join(half) + "\n", encoding="utf-8")
+
+
+def document_of(line: str) -> str:
+    """The document of an annotated line."""
+    return json.loads(line)["id"].rpartition(":")[0]
+
+
+class EdgeCounts:
+    """Counts of all training documents, and of each, so that its own can be left out."""
+
+    def __init__(self, examples: list[Example], words: dict[str, Words]) -> None:
+        self._all: dict[tuple[str, str], np.ndarray] = {}
+        self._own: dict[str, dict[tuple[str, str], np.ndarray]] = defaultdict(dict)
+        for example in examples:
+            for begin, end, tag in example.spans:
+                column = 1 + LABELS.index(LABEL_OF_TAG[tag])
+                for key in edges(example.text, begin, end, words[example.text]).items():
+                    self._add(example.document, key, column, 1)
+        for example in examples:
+            for key, count in occurrences(example.text, words[example.text]).items():
+                if key in self._all:
+                    self._add(example.document, key, 0, count)
+
+    def _add(self, document: str, key: tuple[str, str], column: int, count: int) -> None:
+        for rows in (self._all, self._own[document]):
+            row = rows.setdefault(key, np.zeros(1 + len(LABELS), dtype=int))
+            row[column] += count
+
+    def of_all(self) -> Counts:
+        """The counts of all documents."""
+        return Counts({key: tuple(row.tolist()) for key, row in self._all.items()})
+
+    def without(self, whole: Counts, document: str) -> Counts:
+        """The counts of all documents but one; `whole` are those of all."""
+        own = self._own.get(document, {})
+        rest = {key: tuple((self._all[key] - row).tolist()) for key, row in own.items()}
+        # What stands at names of this document only must look as if it stood at none.
+        rest = {key: row if any(row[1:]) else (0,) * len(row) for key, row in rest.items()}
+        return Counts(ChainMap(rest, whole.rows))
+
+
+def occurrences(text: str, words: Words) -> Counter[tuple[str, str]]:
+    """How often each text that could stand at an edge occurs in a sentence, by kind."""
+    found: Counter[tuple[str, str]] = Counter()
+    for length in (1, 2, 3):
+        grams = Counter(text[at : at + length] for at in range(len(text) - length + 1))
+        for kind in ("last", "first", "before", "after"):
+            for longest in range(length, 4):
+                for gram, count in grams.items():
+                    found[f"{kind} {longest}", gram] += count
+    for word, _ in words.begins.values():
+        for kind in ("first word", "last word", "word before", "word after"):
+            found[kind, word] += 1
+    return found
+
+
+def candidates(model: Path, examples: list[Example]) -> list[list[Span]]:
+    """What a model finds likely in each sentence."""
+    component = Component(model, threads=1)
+    return [
+        [Span(b, e, LABEL_OF_TAG[tag], p, "model") for b, e, tag, p in tagged.candidates]
+        for tagged in component.tag([example.text for example in examples])
+    ]
+
+
+def described(examples, rows, words, counts: EdgeCounts, whole: Counts):
+    """Features of all candidates, whether each is right, and its document; by document."""
+    documents: dict[str, list[int]] = defaultdict(list)
+    for number, example in enumerate(examples):
+        documents[example.document].append(number)
+    features, right, of = [], [], []
+    for document, numbers in documents.items():
+        texts = [examples[number].text for number in numbers]
+        own = [rows[number] for number in numbers]
+        cuts = [words[text] for text in texts]
+        features.append(describe(texts, own, counts.without(whole, document), cuts))
+        for number, row in zip(numbers, own, strict=True):
+            gold = {(b, e, LABEL_OF_TAG[tag]) for b, e, tag in examples[number].spans}
+            right += [(span.begin, span.end, span.label) in gold for span in row]
+            of += [(document, number, span) for span in row]
+    features = [each for each in features if len(each)]
+    return np.concatenate(features), np.array(right), of
+
+
+def f1(examples, of, shares, least: float) -> float:
+    """Exact F1 when candidates count from `least` on."""
+    rows: dict[int, list[Span]] = defaultdict(list)
+    for (_, number, span), share in zip(of, shares, strict=True):
+        rows[number].append(replace(span, confidence=float(share)))
+    found = right = 0
+    for number, row in rows.items():
+        gold = {(b, e, LABEL_OF_TAG[tag]) for b, e, tag in examples[number].spans}
+        chosen = likeliest(row, least)
+        found += len(chosen)
+        right += sum((span.begin, span.end, span.label) in gold for span in chosen)
+    return 2 * right / (found + sum(len(example.spans) for example in examples))
+
+
+def learn(folder: Path, out: Path) -> None:
+    """Find candidates with each half's model in the other half, learn, and save."""
+    import lightgbm
+    from onnxmltools import convert_lightgbm
+    from onnxmltools.convert.common.data_types import FloatTensorType
+
+    halves = [read_examples(folder / f"half{number}.jsonl") for number in (0, 1)]
+    examples, rows = [], []
+    for number in (0, 1):
+        model = folder / f"model{number}"
+        if (model / "config.json").is_file():
+            examples += halves[1 - number]
+            rows += candidates(model, halves[1 - number])
+    words = {example.text: cut(example.text) for half in halves for example in half}
+    counts = EdgeCounts([*halves[0], *halves[1]], words)
+    whole = counts.of_all()
+    features, right, of = described(examples, rows, words, counts, whole)
+    print(f"{len(right)} candidates, {right.sum()} right")
+
+    names = sorted({document for document, _, _ in of})
+    random.Random(1).shuffle(names)
+    folds = {name: place % FOLDS for place, name in enumerate(names)}
+    fold = np.array([folds[document] for document, _, _ in of])
+    shares = np.zeros(len(right))
+    for held_out in range(FOLDS):
+        trees = lightgbm.LGBMClassifier(**TREES)
+        trees.fit(features[fold != held_out], right[fold != held_out])
+        shares[fold == held_out] = trees.predict_proba(features[fold == held_out])[:, 1]
+    before = [span.confidence for _, _, span in of]
+    for least in (0.35, 0.4, 0.45, 0.5):
+        print(
+            f"from {least} on: F1 by posterior {f1(examples, of, before, least):.4f}, "
+            f"weighed {f1(examples, of, shares, least):.4f}"
+        )
+
+    trees = lightgbm.LGBMClassifier(**TREES).fit(features, right.astype(int))
+    network = convert_lightgbm(
+        trees,
+        initial_types=[("features", FloatTensorType([None, features.shape[1]]))],
+        zipmap=False,
+        target_opset=15,
+    )
+    (out / FILES[0]).write_bytes(network.SerializeToString())
+    write_counts(whole, out / FILES[1])
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("step", choices=("split", "learn"))
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--out", type=Path, default=Path("extract/model"))
+    args = parser.parse_args(argv)
+    if args.step == "split":
+        split(args.folder)
+    else:
+        learn(args.folder, args.out)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
