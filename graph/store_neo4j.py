@@ -42,14 +42,18 @@ RETURN e.id AS id, e.name AS name, e.aliases AS aliases
     for label in LABELS
 }
 
-# The analyser cjk keeps every two characters that stand side by side.
+# The analyser cjk keeps every two characters that stand side by side. Eventually consistent:
+# the server brings the index up to date beside the loading, and a search waits for that.
 CREATE_NAMES_INDEX = f"""
 CREATE FULLTEXT INDEX {NAMES_INDEX} IF NOT EXISTS FOR (n:Entity) ON EACH [n.name, n.aliases]
-OPTIONS {{indexConfig: {{`fulltext.analyzer`: 'cjk'}}}}
+OPTIONS {{indexConfig: {{
+    `fulltext.analyzer`: 'cjk', `fulltext.eventually_consistent`: true
+}}}}
 """
 FIND_NAMES_INDEX = f"""
 SHOW INDEXES YIELD name, state WHERE name = '{NAMES_INDEX}' AND state = 'ONLINE' RETURN name
 """
+AWAIT_NAMES_INDEX = "CALL db.index.fulltext.awaitEventuallyConsistentIndexRefresh()"
 
 
 @dataclass(frozen=True)
@@ -168,11 +172,15 @@ class Neo4jBackend:
         tx.run(DROP_LOCK, id=LOCK_ID).consume()
 
     def has_names_index(self) -> bool:
-        """Say whether the index is there and complete; a graph of an older Zhitu has none."""
-        if not self._has_names_index:
-            with self.writer.session(database=self.database) as session:
-                found = session.run(FIND_NAMES_INDEX).values()
-            self._has_names_index = bool(found)
+        """Say whether the index is there and complete; a graph of an older Zhitu has none.
+
+        If so, it knows all that was written before this call.
+        """
+        with self.writer.session(database=self.database) as session:
+            if not self._has_names_index:
+                self._has_names_index = bool(session.run(FIND_NAMES_INDEX).values())
+            if self._has_names_index:
+                session.run(AWAIT_NAMES_INDEX).consume()
         return self._has_names_index
 
     def enter_entities(
