@@ -19,9 +19,10 @@ relationships, with the same properties, on one warm server, each in a process o
 - ``embedded`` and ``embedded-provenance``: the same two into the embedded store.
 
 The peers keep one relationship per head, type and tail, so the rows without provenance hold
-each once. A row is a node or a relationship. Every contestant first loads 40,000 rows and
-deletes them; afterwards the nodes and relationships in the database are counted and must be
-as many as were given. Prints a Markdown table.
+each once. All use the driver's encoding in Rust, where it is installed. A row is a node or a
+relationship. Every contestant first loads 40,000 rows and deletes them; afterwards the nodes
+and relationships in the database are counted and must be as many as were given. Prints a
+Markdown table.
 """
 
 from __future__ import annotations
