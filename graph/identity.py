@@ -20,11 +20,12 @@ from graph.entities import Entity, Link
 from graph.identity_bodies import Organisation
 from graph.identity_context import Context, Home
 from graph.identity_corrected import apply_corrections
+from graph.identity_known import shared
 from graph.identity_names import person, thing
 from graph.identity_organisations import is_newspaper, organisation
 from graph.identity_places import home_entity, place
 from graph.identity_within import contained, long_form
-from graph.names import name_key, project_key, tidy
+from graph.names import name_key, project_key, project_name, tidy
 
 
 @dataclass
@@ -133,6 +134,9 @@ def _retyped(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
         name = tidy(mention.text)
         if mention.type in ("Project", "Brand", "Place") and (g.organ(name) or is_newspaper(name)):
             return "Organization"
+        if mention.type == "Project" and shared("Brand", project_name(mention.text)):
+            # “请你来协商”活动 is the platform that everybody knows, at work.
+            return "Brand"
         found = votes[name_key(mention.text)]
         if mention.type in ("Project", "Brand") and len(found) > 1:
             return max(sorted(found), key=found.__getitem__)
