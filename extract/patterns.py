@@ -89,6 +89,9 @@ def tidy(text: str, span: Span) -> Span | None:
             end += 1
         elif inside.startswith(opening):
             begin += 1
+    inside = text[begin:end]
+    if any(inside.count(a) != inside.count(b) for a, b in ("（）", "()")):
+        return None  # It cuts through a bracket: (市、区)政协.
     # Quotes around the whole name are none of it.
     if (
         end - begin > 2

@@ -89,6 +89,7 @@ def test_quotes_are_kept_in_pairs_or_left_out():
     assert tidy(text, Span(3, 11, "Brand", 1, "model")) == Span(2, 11, "Brand", 1, "model")
     assert tidy(text, Span(2, 8, "Brand", 1, "model")) == Span(3, 7, "Brand", 1, "model")
     assert tidy("、，", Span(0, 2, "Brand", 1, "model")) is None
+    assert tidy("(市、区)政协工作交流会", Span(3, 12, "Brand", 1, "model")) is None
 
 
 @given(st.text("政协区县“”《》（）、，。水库 ", min_size=1, max_size=12), st.data())
