@@ -122,6 +122,10 @@ class Reading:
         """The store's name for people."""
         return self.store.name
 
+    def has_names_index(self) -> bool:
+        """As `graph.store.Store.has_names_index`."""
+        return self.store.has_names_index()
+
     def read(
         self,
         cypher: str,
