@@ -14,28 +14,30 @@ WITH DISTINCT top, one, two, three
 UNWIND [top, one, two, three] AS place
 WITH DISTINCT place
 WHERE place:Place
-WITH collect(place) AS places, collect(place.code) AS codes
+WITH collect(place) AS places
 CALL {
   WITH places
-  UNWIND places AS place
-  MATCH (place)-[:OPERATES]->(brand:Brand)
-  RETURN brand, false AS there
+  UNWIND places AS owner
+  MATCH (owner)-[r:OPERATES]->(brand:Brand)
+  RETURN brand, owner, r
   UNION
   WITH places
   UNWIND places AS place
   WITH place WHERE place.code IS NOT NULL
-  MATCH (:Entity {code: place.code})-[:OPERATES]->(brand:Brand)
-  RETURN brand, false AS there
+  MATCH (owner:Entity {code: place.code})
+  WHERE owner:Organization
+  MATCH (owner)-[r:OPERATES]->(brand:Brand)
+  RETURN brand, owner, r
   UNION
   WITH places
   UNWIND places AS place
   MATCH (place)<-[:LOCATED_IN]-(brand:Brand)
-  RETURN brand, true AS there
+  WITH DISTINCT brand
+  OPTIONAL MATCH (owner:Entity)-[r:OPERATES]->(brand)
+  RETURN brand, owner, r
 }
-WITH places, codes, brand, there
-ORDER BY brand.name
-OPTIONAL MATCH (owner:Entity)-[r:OPERATES]->(brand)
-WHERE there OR owner IN places OR owner.code IN codes
+WITH brand, owner, r
+ORDER BY brand.name, owner.name
 OPTIONAL MATCH (d:Document {id: r.document})
 RETURN DISTINCT brand.name AS brand, owner.name AS operator, r.evidence AS evidence,
        d.name AS document
