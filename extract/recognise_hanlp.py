@@ -2,7 +2,8 @@
 
 The one module that imports HanLP and torch; it is itself imported only when text is
 recognised. HanLP tokenises, batches and decodes; by default the forward pass runs in
-ONNX Runtime, through a module with the signature of HanLP's own network.
+ONNX Runtime, through a module with the signature of HanLP's own network. What the network
+says of every span, beside the ones that HanLP decodes, is read off here (`Posteriors`).
 """
 
 from __future__ import annotations
@@ -35,13 +36,13 @@ LONGEST_NAME = 45
 class Tagged:
     """What the network says of one text.
 
-    `spans` are ``(start, end, tag, posterior)``, sorted, half-open, in characters, as
-    HanLP decodes them; `candidates` are all spans that are at all likely, in the same
-    form, and may overlap; `hidden` holds the encoder's last hidden state of each
+    `spans` are ``(start, end, tag)``, sorted, half-open, in characters, as HanLP decodes
+    them; `candidates` are all spans that are at all likely, ``(start, end, tag,
+    posterior)``, and may overlap; `hidden` holds the encoder's last hidden state of each
     character, (length, width), fp32, or None where the component has none to share.
     """
 
-    spans: tuple[tuple[int, int, str, float], ...]
+    spans: tuple[tuple[int, int, str], ...]
     candidates: tuple[tuple[int, int, str, float], ...]
     hidden: np.ndarray | None
 
@@ -194,12 +195,10 @@ class Component:
                 found = self.component(rows, batch_size=len(rows))
             logits, hidden = self.component.model.last
             lengths = np.array([len(row) for row in rows])
-            posteriors = Posteriors(logits, lengths, self.tags)
-            possible = posteriors.spans(LEAST, LONGEST_NAME)
+            possible = Posteriors(logits, lengths, self.tags).spans(LEAST, LONGEST_NAME)
             for k, i in enumerate(chosen):
-                spans = [(start, end, tag) for _, tag, start, end in found[k]]
                 results[i] = Tagged(
-                    tuple((*span, posteriors.of(k, *span)) for span in spans),
+                    tuple((start, end, tag) for _, tag, start, end in found[k]),
                     tuple(possible[k]),
                     hidden[k, : len(texts[i])],
                 )
@@ -282,15 +281,6 @@ class Posteriors:
         self._right = end + cumulated[:, :-1]
         self._alone = free[:, :-1, None] + single - free[:, -1, None, None]
 
-    def of(self, row: int, start: int, stop: int, tag: str) -> float:
-        """Posterior of one span of a row, between 0 and 1."""
-        kind = self.types.index(tag)
-        if stop - start == 1:
-            log = self._alone[row, start, kind]
-        else:
-            log = self._left[row, start, kind] + self._right[row, stop - 1, kind]
-        return float(np.exp(min(log + self._rest[row, stop], 0.0)))
-
     def spans(self, least: float, longest: int) -> list[list[tuple[int, int, str, float]]]:
         """All spans of each row that are at least so probable and at most so long.
 
@@ -351,7 +341,7 @@ class Pretrained:
         for row in rows:
             spans = [(b, e, _PRETRAINED_LABELS.get(tag), 1.0) for b, e, tag in row]
             kept = tuple(sorted(span for span in spans if span[2]))
-            results.append(Tagged(kept, kept, None))
+            results.append(Tagged(tuple(span[:3] for span in kept), kept, None))
         return results
 
 

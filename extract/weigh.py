@@ -247,16 +247,13 @@ class Weigher:
         if not len(features):
             return [list(row) for row in rows]
         shares = iter(self._session.run(["probabilities"], {"features": features})[0][:, 1])
-        weighed = []
-        for row in rows:
-            pairs = [(span, float(next(shares))) for span in row]
-            weighed.append(
-                [
-                    span if span.label in KEPT else replace(span, confidence=share)
-                    for span, share in pairs
-                ]
-            )
-        return weighed
+        return [
+            [
+                span if span.label in KEPT else replace(span, confidence=float(share))
+                for span, share in zip(row, shares, strict=False)
+            ]
+            for row in rows
+        ]
 
 
 def read_weigher(directory: Path) -> Weigher | None:

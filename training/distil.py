@@ -101,7 +101,7 @@ def label(model: Path, target: Path, *, sentences: int, empty: float = 0.2) -> N
                     if blank >= empty * (written + 1):
                         continue
                     blank += 1
-                spans = [[start, end, tag] for start, end, tag, _ in tagged.spans]
+                spans = [list(span) for span in tagged.spans]
                 row = {"id": f"silver{written}:0", "text": text, "entities": spans}
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
                 written += 1

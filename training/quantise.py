@@ -5,8 +5,9 @@ of some layers a few channels are a hundred times larger than the rest, and all 
 rounded away: with the second feed-forward products of layers 0, 1, 2, 4 and 5 in fp32 the
 divergence from the fp32 network falls to less than half, at a fifth more time and 3 MB.
 
-Weights take seven bits. With eight, processors without VNNI add two products of bytes in
-16 bits and cut off what does not fit: the same document would give other names there.
+Weights take seven bits (ONNX Runtime's advice for processors without VNNI, which add two
+products of bytes in 16 bits and cut off what does not fit). With eight, the same documents
+gave other names on a processor without VNNI than on one with it.
 
 Usage::
 

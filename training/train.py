@@ -157,7 +157,7 @@ def main(argv: list[str] | None = None) -> int:
         "--precision",
         choices=("bf16", "fp32"),
         default="bf16",
-        help="of the matrix products; fp32 where the processor has no AMX",
+        help="of the matrix products; fp32 where the processor multiplies no bf16",
     )
     parser.add_argument("--minutes", type=float, default=1e9, help="stop early, keep the average")
     args = parser.parse_args(argv)

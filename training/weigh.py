@@ -31,8 +31,9 @@ from extract.recognise_hanlp import Component
 from extract.spans import Span, likeliest
 from extract.weigh import FILES, Counts, describe, edges, write_counts
 from extract.words import Words, cut
-from graph.ontology import LABEL_OF_TAG, LABELS
+from graph.ontology import LABEL_OF_TAG, LABELS, TAG_OF_LABEL
 from training.data import SHARED, Example, read_examples
+from training.scores import score
 
 TRAIN = (SHARED / "data/annotated/train.jsonl", SHARED / "data/written/train.jsonl")
 TREES = {
@@ -147,7 +148,7 @@ def described(examples, rows, words, counts: EdgeCounts, whole: Counts):
             right += [(span.begin, span.end, span.label) in gold for span in row]
             of += [(document, number, span) for span in row]
     features = [each for each in features if len(each)]
-    return np.concatenate(features), np.array(right), of
+    return np.concatenate(features), np.array(right, dtype=int), of
 
 
 def f1(examples, of, shares, least: float) -> float:
@@ -155,13 +156,14 @@ def f1(examples, of, shares, least: float) -> float:
     rows: dict[int, list[Span]] = defaultdict(list)
     for (_, number, span), share in zip(of, shares, strict=True):
         rows[number].append(replace(span, confidence=float(share)))
-    found = right = 0
-    for number, row in rows.items():
-        gold = {(b, e, LABEL_OF_TAG[tag]) for b, e, tag in examples[number].spans}
-        chosen = likeliest(row, least)
-        found += len(chosen)
-        right += sum((span.begin, span.end, span.label) in gold for span in chosen)
-    return 2 * right / (found + sum(len(example.spans) for example in examples))
+    found = [
+        [
+            (span.begin, span.end, TAG_OF_LABEL[span.label])
+            for span in likeliest(rows[number], least)
+        ]
+        for number in range(len(examples))
+    ]
+    return score([example.spans for example in examples], found)["micro"].f1
 
 
 def learn(folder: Path, out: Path) -> None:
@@ -169,6 +171,7 @@ def learn(folder: Path, out: Path) -> None:
     import lightgbm
     from onnxmltools import convert_lightgbm
     from onnxmltools.convert.common.data_types import FloatTensorType
+    from sklearn.model_selection import GroupKFold, cross_val_predict
 
     halves = [read_examples(folder / f"half{number}.jsonl") for number in (0, 1)]
     examples, rows = [], []
@@ -183,15 +186,12 @@ def learn(folder: Path, out: Path) -> None:
     features, right, of = described(examples, rows, words, counts, whole)
     print(f"{len(right)} candidates, {right.sum()} right")
 
-    names = sorted({document for document, _, _ in of})
-    random.Random(1).shuffle(names)
-    folds = {name: place % FOLDS for place, name in enumerate(names)}
-    fold = np.array([folds[document] for document, _, _ in of])
-    shares = np.zeros(len(right))
-    for held_out in range(FOLDS):
-        trees = lightgbm.LGBMClassifier(**TREES)
-        trees.fit(features[fold != held_out], right[fold != held_out])
-        shares[fold == held_out] = trees.predict_proba(features[fold == held_out])[:, 1]
+    trees = lightgbm.LGBMClassifier(**TREES)
+    documents = [document for document, _, _ in of]
+    folds = GroupKFold(FOLDS)
+    shares = cross_val_predict(
+        trees, features, right, groups=documents, cv=folds, method="predict_proba"
+    )[:, 1]
     before = [span.confidence for _, _, span in of]
     for least in (0.35, 0.4, 0.45, 0.5):
         print(
@@ -199,9 +199,8 @@ def learn(folder: Path, out: Path) -> None:
             f"weighed {f1(examples, of, shares, least):.4f}"
         )
 
-    trees = lightgbm.LGBMClassifier(**TREES).fit(features, right.astype(int))
     network = convert_lightgbm(
-        trees,
+        trees.fit(features, right),
         initial_types=[("features", FloatTensorType([None, features.shape[1]]))],
         zipmap=False,
         target_opset=15,
