@@ -22,6 +22,7 @@ from extract.consistency import spread
 from extract.dictionary import Lexicon, division_lexicon, gazetteer_lexicon, read_dictionary
 from extract.documents import Document, Mention, Sentence
 from extract.spans import Span, likeliest
+from extract.tagging import Candidate
 from extract.weigh import Weigher, read_weigher
 from graph.ontology import LABEL_OF_TAG
 from zhitu.errors import ModelError, UsageError
@@ -109,9 +110,9 @@ def _cuts(text: str) -> Iterator[tuple[int, int]]:
 
 
 class Tagger(Protocol):
-    """What finds spans in texts: `extract.recognise_hanlp.Component` and its like."""
+    """What finds spans in texts: an `extract.tagging.Network`, or a model of HanLP's own."""
 
-    def tag(self, texts: list[str]) -> list: ...
+    def tag(self, texts: list[str]) -> list[list[Candidate]]: ...
 
 
 @dataclass(frozen=True)
@@ -149,14 +150,16 @@ class Recogniser:
                 found = self._model_spans(row, [next(tagged) for _ in row])
                 yield replace(document, mentions=tuple(self._mentions(document, found)))
 
-    def _model_spans(self, row: list[Window], tagged: list) -> dict[int, list[Span]]:
+    def _model_spans(
+        self, row: list[Window], tagged: list[list[Candidate]]
+    ) -> dict[int, list[Span]]:
         """Candidates by sentence number; what straddles two sentences is dropped."""
         found: dict[int, list[Span]] = {}
-        for window, result in zip(row, tagged, strict=True):
+        for window, candidates in zip(row, tagged, strict=True):
             for piece in window.pieces:
                 spans = found.setdefault(piece.sentence, [])
                 stop = piece.at + piece.end - piece.begin
-                for start, end, tag, posterior in result.candidates:
+                for start, end, tag, posterior in candidates:
                     if piece.at <= start and end <= stop:
                         label = LABEL_OF_TAG.get(tag, tag)
                         shift = piece.begin - piece.at
@@ -200,14 +203,6 @@ class Recogniser:
                     source=span.source,
                 )
 
-    def encode(self, texts: list[str]):
-        """Last hidden states of the encoder, one array (length, width) a text, fp32.
-
-        Texts are read one by one, without their neighbours, and must be at most 400
-        characters long.
-        """
-        return [result.hidden for result in self.component.tag(texts)]
-
 
 def load_recogniser(
     model: str = "accurate",
@@ -245,16 +240,11 @@ def load_recogniser(
     names = read_dictionary(dictionary) if dictionary else None
     directory = find_model(model)
     version = recogniser_version(model, dictionary)
-    # Imported here: it brings in torch, which query and show must not wait for.
-    from extract.recognise_hanlp import Component, load_pretrained
-
-    if directory is None:
-        component, calibration, weigher = load_pretrained(model), Calibration({}), None
-    else:
-        component = Component(directory, backend=backend, threads=threads)
+    calibration, weigher = Calibration({}), None
+    if directory is not None:
         calibration, weigher = read_calibration(directory), read_weigher(directory)
     return Recogniser(
-        component,
+        load_network(model, backend=backend, threads=threads),
         calibration,
         gazetteer_lexicon(),
         division_lexicon(),
@@ -263,6 +253,23 @@ def load_recogniser(
         rules,
         version,
     )
+
+
+def load_network(model: str = "accurate", *, backend: str = "onnx", threads: int = 0) -> Tagger:
+    """Load the network of a model alone; parameters as of `load_recogniser`."""
+    directory = find_model(model)
+    # What a backend needs is imported with it: onnxruntime, or torch and HanLP.
+    if directory is None:
+        from extract.recognise_hanlp import load_pretrained
+
+        return load_pretrained(model)
+    if backend == "onnx":
+        from extract.recognise_onnx import OnnxNetwork
+
+        return OnnxNetwork(directory, threads=threads)
+    from extract.recognise_hanlp import HanlpNetwork
+
+    return HanlpNetwork(directory, threads=threads)
 
 
 def find_model(model: str) -> Path | None:
@@ -310,7 +317,9 @@ def recogniser_version(model: str = "accurate", dictionary: Path | str | None = 
     files += [here / "patterns.json", here / "gazetteer" / "divisions.tsv.xz"]
     files += [
         here / f"{name}.py"
-        for name in ("arbitration", "consistency", "dictionary", "patterns", "weigh", "words")
+        for name in (
+            *("arbitration", "consistency", "dictionary", "patterns", "tagging", "weigh", "words"),
+        )
     ]
     files += [Path(dictionary)] if dictionary else []
     for file in files:

@@ -20,7 +20,9 @@ from extract.recognise import (
     recogniser_version,
     windows,
 )
+from extract.recognise_onnx import OnnxNetwork, encode
 from extract.sentences import segment
+from extract.tagging import characters
 from graph.ontology import LABELS
 from zhitu.errors import ModelError, UsageError
 
@@ -101,10 +103,19 @@ def test_the_fast_model_knows_the_same_types(document):
     assert sum(f.stat().st_size for f in find_model("fast").rglob("*")) <= 25e6
 
 
-def test_encode_gives_one_state_a_character(recogniser):
-    short, long = recogniser.encode(["区政协", "寺桥水库（一期）ⅣA 😀"])
-    assert short.shape == (3, 384)
-    assert long.shape == (12, 384)
+def test_the_exported_network_reads_what_hanlp_reads():
+    from extract.recognise_hanlp import HanlpNetwork
+
+    hanlp, onnx = (kind(find_model("fast"), threads=1) for kind in (HanlpNetwork, OnnxNetwork))
+    seen = []
+    hanlp.component.model.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[1]))
+    everything = "".join(map(chr, range(0x10000))) + "😀𠮷"
+    texts = [everything[i : i + 256] for i in range(0, len(everything), 256)]
+    rows = [characters(text) for text in texts]
+    for k in range(0, len(rows), 32):
+        hanlp.scores(rows[k : k + 32])
+        assert (encode(rows[k : k + 32], onnx.vocabulary) == seen[-1].numpy()).all()
+    assert onnx.tags == hanlp.tags
 
 
 def test_entries_of_the_dictionary_always_win(recogniser, document, tmp_path):
@@ -148,15 +159,17 @@ def test_the_version_follows_model_and_dictionary(tmp_path):
     assert recogniser_version(dictionary=file) != recogniser_version()
 
 
-def test_the_version_needs_no_torch():
+def test_recognition_waits_for_neither_torch_nor_hanlp():
     code = (
-        "import sys, extract.recognise as r; r.recogniser_version(); print('torch' in sys.modules)"
+        "import sys; from extract.recognise import load_recogniser\n"
+        "print(load_recogniser().component.tag(['到浙江省衢州市调研'])[0][0][:3])\n"
+        "print(sorted({'torch', 'hanlp', 'transformers'} & set(sys.modules)))"
     )
     root = Path(__file__).parents[1]
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
     )
-    assert done.stdout.strip() == "False"
+    assert done.stdout == "(1, 7, 'PLACE')\n[]\n"
 
 
 def test_shipped_models_are_small_and_hanlp_loads_them():

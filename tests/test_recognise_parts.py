@@ -17,6 +17,7 @@ from extract.consistency import spread
 from extract.dictionary import division_lexicon, gazetteer_lexicon, make_lexicon
 from extract.patterns import find_patterns, is_junk, tidy
 from extract.spans import Span
+from extract.tagging import Posteriors
 from training.data import Example, join, read_examples, swap_names, windows
 from training.scores import score
 from zhitu.errors import DocumentError
@@ -39,8 +40,6 @@ def taggings(length: int):
 
 
 def test_posterior_is_the_share_of_all_valid_taggings():
-    from extract.recognise_hanlp import Posteriors
-
     rng = np.random.default_rng(3)
     logits = rng.normal(0, 2, (2, 4, len(TAGS))).astype("float32")
     found = Posteriors(logits, np.array([4, 3]), TAGS).spans(least=0.02, longest=4)

@@ -23,7 +23,8 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from extract.recognise_hanlp import Component, load_component
+from extract.recognise_hanlp import load_component
+from extract.recognise_onnx import OnnxNetwork
 from training.data import SHARED, read_examples
 from training.export import save_component
 
@@ -87,7 +88,7 @@ def corpus_sentences(rng: random.Random) -> Iterator[str]:
 
 def label(model: Path, target: Path, *, sentences: int, empty: float = 0.2) -> None:
     """Label corpus sentences with a model; at most a share `empty` holds no name."""
-    component = Component(model, threads=1)
+    network = OnnxNetwork(model, threads=1)
     rng = random.Random(0)
     stream = corpus_sentences(rng)
     written = blank = 0
@@ -96,12 +97,12 @@ def label(model: Path, target: Path, *, sentences: int, empty: float = 0.2) -> N
             texts = [text for _, text in zip(range(512), stream, strict=False)]
             if not texts:
                 break
-            for text, tagged in zip(texts, component.tag(texts), strict=True):
-                if not tagged.spans:
+            for text, candidates in zip(texts, network.tag(texts), strict=True):
+                spans = [[b, e, tag] for b, e, tag, share in candidates if share > 0.5]
+                if not spans:
                     if blank >= empty * (written + 1):
                         continue
                     blank += 1
-                spans = [list(span) for span in tagged.spans]
                 row = {"id": f"silver{written}:0", "text": text, "entities": spans}
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
                 written += 1

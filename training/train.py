@@ -21,7 +21,9 @@ from pathlib import Path
 
 import torch
 
-from extract.recognise_hanlp import half_width, load_component
+from extract.recognise_hanlp import load_component
+from extract.recognise_onnx import read_vocabulary
+from extract.tagging import half_width
 from training.data import (
     SHARED,
     Example,
@@ -128,11 +130,6 @@ def spans_of(path: list[str]) -> list[tuple[int, int, str]]:
         if tag[0] in "ES":
             spans.append((start, i + 1, tag[2:]))
     return spans
-
-
-def read_vocabulary(directory: Path) -> dict[str, int]:
-    lines = (directory / "vocab.txt").read_text(encoding="utf-8").split("\n")
-    return {token: i for i, token in enumerate(lines) if token}
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -27,7 +27,7 @@ from pathlib import Path
 
 import numpy as np
 
-from extract.recognise_hanlp import Component
+from extract.recognise_onnx import OnnxNetwork
 from extract.spans import Span, likeliest
 from extract.weigh import FILES, Counts, describe, edges, write_counts
 from extract.words import Words, cut
@@ -125,10 +125,10 @@ def occurrences(text: str, words: Words) -> Counter[tuple[str, str]]:
 
 def candidates(model: Path, examples: list[Example]) -> list[list[Span]]:
     """What a model finds likely in each sentence."""
-    component = Component(model, threads=1)
+    network = OnnxNetwork(model, threads=1)
     return [
-        [Span(b, e, LABEL_OF_TAG[tag], p, "model") for b, e, tag, p in tagged.candidates]
-        for tagged in component.tag([example.text for example in examples])
+        [Span(b, e, LABEL_OF_TAG[tag], p, "model") for b, e, tag, p in row]
+        for row in network.tag([example.text for example in examples])
     ]
 
 
