@@ -18,13 +18,18 @@ import lzma
 import random
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import torch
 from torch import nn
 
+from extract.recognise import LEAST
 from extract.recognise_hanlp import load_component
 from extract.recognise_onnx import OnnxNetwork
+from extract.spans import Span, likeliest
+from extract.weigh import read_weigher
+from graph.ontology import LABEL_OF_TAG, TAG_OF_LABEL
 from training.data import SHARED, read_examples
 from training.export import save_component
 
@@ -86,25 +91,28 @@ def corpus_sentences(rng: random.Random) -> Iterator[str]:
                 yield sentence
 
 
-def label(model: Path, target: Path, *, sentences: int, empty: float = 0.2) -> None:
+def label(model: Path, target: Path, *, sentences: int, seed: int = 0, empty: float = 0.2) -> None:
     """Label corpus sentences with a model; at most a share `empty` holds no name."""
-    network = OnnxNetwork(model, threads=1)
-    rng = random.Random(0)
+    network, weigher = OnnxNetwork(model, threads=1), read_weigher(model)
+    rng = random.Random(seed)
     stream = corpus_sentences(rng)
     written = blank = 0
     with open(target, "w", encoding="utf-8") as out:
         while written < sentences:
-            texts = [text for _, text in zip(range(512), stream, strict=False)]
+            texts = list(islice(stream, 512))
             if not texts:
                 break
             for text, candidates in zip(texts, network.tag(texts), strict=True):
-                spans = [[b, e, tag] for b, e, tag, share in candidates if share > 0.5]
+                row = [Span(b, e, LABEL_OF_TAG[tag], p, "model") for b, e, tag, p in candidates]
+                if weigher:
+                    [row] = weigher.weigh([text], [row])
+                spans = [[s.begin, s.end, TAG_OF_LABEL[s.label]] for s in likeliest(row, LEAST)]
                 if not spans:
                     if blank >= empty * (written + 1):
                         continue
                     blank += 1
-                row = {"id": f"silver{written}:0", "text": text, "entities": spans}
-                out.write(json.dumps(row, ensure_ascii=False) + "\n")
+                line = {"id": f"silver{written}:0", "text": text, "entities": spans}
+                out.write(json.dumps(line, ensure_ascii=False) + "\n")
                 written += 1
 
 
@@ -114,12 +122,13 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("model", type=Path)
     parser.add_argument("target", type=Path)
     parser.add_argument("--sentences", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=0, help="which sentences of the corpus")
     args = parser.parse_args(argv)
     args.target.parent.mkdir(parents=True, exist_ok=True)
     if args.step == "shrink":
         shrink(args.model, args.target)
     else:
-        label(args.model, args.target, sentences=args.sentences)
+        label(args.model, args.target, sentences=args.sentences, seed=args.seed)
     return 0
 
 
