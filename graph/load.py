@@ -171,14 +171,18 @@ def _write(
     asked = [{"id": document.id, "source": document.source} for document in group]
     corrections = {document.id: list(document.corrections) for document in group}
     unchanged: set[str] = set()
-    old: dict[str, str] = {}
+    replacing: list[tuple[str, str]] = []
     for id_, known_version, corrected, asker in tx.run(KNOWN_DOCUMENTS, rows=asked).values():
         if id_ == asker and known_version == version and corrected == corrections[id_]:
             unchanged.add(id_)
         else:
-            old[id_] = asker
+            replacing.append((id_, asker))
+    # A text that is in already, but goes because another one of the group takes its file, is
+    # written anew: it was given, so it stays.
+    while gone := unchanged & {id_ for id_, asker in replacing if asker not in unchanged}:
+        unchanged -= gone
     new = [document for document in group if document.id not in unchanged]
-    old = {id_: asker for id_, asker in old.items() if asker not in unchanged}
+    old = dict.fromkeys(id_ for id_, asker in replacing if asker not in unchanged)
     traces = clear_documents(tx, list(old)) if old else DocumentTraces()
     rows = make_rows(new, version)
     created = write_rows(tx, rows, store.backend)

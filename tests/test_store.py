@@ -130,6 +130,20 @@ def test_same_text_at_another_source_stays_one_document(store):
     assert store.manifest()[KECHENG.id].source == "/docs/柯城.txt"
 
 
+@pytest.mark.parametrize("last", [0, 1])
+def test_a_text_that_moved_stays_when_its_old_file_says_something_else(store, last):
+    """Both come so quickly that they share a transaction; in either order nothing is lost."""
+    store.load([KECHENG], version="1")
+    changed = document(["衢州一片繁荣。"], issuer="市教育局", source=KECHENG.source)
+    both = [changed, replace(KECHENG, source="/docs/柯城2.txt")]
+
+    store.load([both[1 - last], both[last]], version="1")
+
+    sources = {id_: entry.source for id_, entry in store.manifest().items()}
+    assert sources == {changed.id: "/docs/柯城.txt", KECHENG.id: "/docs/柯城2.txt"}
+    assert store.load(both, version="1").loaded == ()
+
+
 def test_new_version_replaces(store):
     store.load([KECHENG], version="1")
 
