@@ -4,19 +4,19 @@
 2. The model; its spans are tidied, edges of places mended by the gazetteer, and what is
    no name by its form is dropped. Formal names that are always whole replace parts.
 3. Form patterns, where nobody has spoken.
-4. The gazetteer, where nobody has spoken.
+4. The gazetteer, where nobody has spoken and the model finds its name possible.
 
 Consistency within the document comes last (`extract.consistency`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from extract.dictionary import Lexicon
 from extract.patterns import find_patterns, is_junk, tidy
-from extract.spans import Span, add_free, add_winning, overlaps
+from extract.spans import Extent, Span, add_free, add_winning, overlaps
 
 
 def arbitrate(
@@ -26,10 +26,12 @@ def arbitrate(
     gazetteer: Lexicon,
     divisions: Lexicon,
     dictionary: Lexicon | None = None,
+    possible: Container[Extent] = (),
 ) -> list[Span]:
     """Settle what one sentence holds; sorted, no two spans overlap.
 
-    `gazetteer` holds the names that may be added, `divisions` those that mend edges.
+    `gazetteer` holds the names that may be added, `divisions` those that mend edges;
+    `possible` is what the model does not rule out.
 
     Examples
     --------
@@ -38,7 +40,8 @@ def arbitrate(
     >>> organs = make_lexicon([("教育部", "Organization")], source="gazetteer")
     >>> text = "帮助向家坝镇新寿村，推出“循政通”小程序，入选教育部案例"
     >>> found = [Span(3, 9, "Place", 0.99, "model")]
-    >>> spans = arbitrate(text, found, gazetteer=organs, divisions=towns)
+    >>> maybe = {(23, 26, "Organization")}
+    >>> spans = arbitrate(text, found, gazetteer=organs, divisions=towns, possible=maybe)
     >>> [(text[s.begin : s.end], s.source) for s in spans]
     [('向家坝镇新寿村', 'model'), ('循政通', 'pattern'), ('教育部', 'gazetteer')]
     """
@@ -56,7 +59,8 @@ def arbitrate(
         ):
             spans = add_winning(spans, [whole])
     spans = add_free(spans, find_patterns(text))
-    spans = add_free(spans, gazetteer.find(text))
+    known = (s for s in gazetteer.find(text) if (s.begin, s.end, s.label) in possible)
+    spans = add_free(spans, known)
     if dictionary is not None:
         spans = add_winning(spans, dictionary.find(text))
     return spans

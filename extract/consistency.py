@@ -6,9 +6,9 @@ Works over all sentences of a document after each has been recognised by itself.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
-from extract.spans import Span, add_free, add_winning, overlaps
+from extract.spans import Extent, Span, add_free, add_winning, overlaps
 
 SURE = 0.9
 """Confidence from which a mention vouches for its name elsewhere in the document."""
@@ -18,7 +18,11 @@ LIKELY = 0.5
 
 
 def spread(
-    texts: Sequence[str], rows: Sequence[list[Span]], *, places: Sequence[str] = ()
+    texts: Sequence[str],
+    rows: Sequence[list[Span]],
+    possible: Sequence[Container[Extent]],
+    *,
+    places: Sequence[str] = (),
 ) -> list[list[Span]]:
     """Mark names where the document's other mentions support them.
 
@@ -26,11 +30,15 @@ def spread(
     another, unless it was missed more often than found: then it was found by mistake.
     Where only a part of it was found, the whole takes its place.
     Divisions named in full support their short names (循化撒拉族自治县: 循化).
+    All this only where the model finds it possible: 政协 in 人民政协 is not the 政协 of
+    another sentence.
 
     Parameters
     ----------
     texts, rows : sequences
         Each sentence's text and spans.
+    possible : sequence of containers
+        What the model does not rule out in each sentence (`extract.spans.extents`).
     places : sequence of str
         Full names of divisions that the document's head names.
 
@@ -43,7 +51,8 @@ def spread(
     Examples
     --------
     >>> texts = ["循化撒拉族自治县召开会议", "建设富裕文明新循化"]
-    >>> [row] = spread(texts, [[Span(0, 8, "Place", 0.99, "model")], []])[1:]
+    >>> maybe = [(), {(7, 9, "Place")}]
+    >>> [row] = spread(texts, [[Span(0, 8, "Place", 0.99, "model")], []], maybe)[1:]
     >>> texts[1][row[0].begin : row[0].end], row[0].source
     ('循化', 'gazetteer')
     """
@@ -67,7 +76,8 @@ def spread(
             support[name] = (label, confidence, "model")
     for short in _short_places(texts, rows, places):
         support.setdefault(short, ("Place", 0.97, "gazetteer"))
-    rows = _mend(texts, rows, {name: likely[name] for name in likely.keys() - labels.keys()})
+    only_likely = {name: likely[name] for name in likely.keys() - labels.keys()}
+    rows = _mend(texts, rows, possible, only_likely)
     if not support:
         return [list(row) for row in rows]
     heads = defaultdict(list)
@@ -83,6 +93,8 @@ def spread(
             if name:
                 label, confidence, source = support[name]
                 whole = Span(at - len(name), at, label, round(confidence - 0.1, 4), source)
+                if (whole.begin, at, label) not in possible[number]:
+                    continue
                 taken = [span for span in result[number] if overlaps(whole, [span])]
                 if not taken:
                     missed[name].append((number, whole.begin))
@@ -99,7 +111,10 @@ def spread(
 
 
 def _mend(
-    texts: Sequence[str], rows: Sequence[list[Span]], wholes: dict[str, Span]
+    texts: Sequence[str],
+    rows: Sequence[list[Span]],
+    possible: Sequence[Container[Extent]],
+    wholes: dict[str, Span],
 ) -> list[list[Span]]:
     """Put a likely name in the place of its parts, where only parts were found."""
     result = [list(row) for row in rows]
@@ -110,7 +125,8 @@ def _mend(
                 confidence = round(span.confidence - 0.1, 4)
                 whole = Span(at, at + len(name), span.label, confidence, span.source)
                 taken = [other for other in result[number] if overlaps(whole, [other])]
-                if taken and _cuts(whole, taken):
+                sayable = (at, whole.end, whole.label) in possible[number]
+                if sayable and taken and _cuts(whole, taken):
                     result[number] = add_winning(result[number], [whole])
                 at = text.find(name, at + len(name))
     return result

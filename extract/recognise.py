@@ -21,7 +21,7 @@ from extract.calibration import Calibration, read_calibration
 from extract.consistency import spread
 from extract.dictionary import Lexicon, division_lexicon, gazetteer_lexicon, read_dictionary
 from extract.documents import Document, Mention, Sentence
-from extract.spans import Span, likeliest
+from extract.spans import Span, extents, likeliest
 from extract.tagging import Candidate
 from extract.weigh import Weigher, read_weigher
 from graph.ontology import LABEL_OF_TAG
@@ -30,9 +30,12 @@ from zhitu.errors import ModelError, UsageError
 MODELS = {"accurate": Path(__file__).parent / "model", "fast": Path(__file__).parent / "model_fast"}
 WINDOW = 0
 """Characters of neighbouring sentences that the model reads together; 0: one by one."""
-LEAST = 0.35
-"""Confidence from which a span of the model counts: on training data that the network had not
-seen F1 is the same from here to 0.45; this end was chosen on the dev sets."""
+LEAST = 0.4
+"""Confidence from which a span of the model counts: what gives the best F1 on training data
+that the network had not seen (`training.weigh`)."""
+POSSIBLE = LEAST / 2
+"""Confidence from which a span is possible: it counts where the gazetteer or the rest of the
+document vouches for the name."""
 CHUNK = 32
 """Documents that are batched together by `Recogniser.recognise_all`."""
 
@@ -172,6 +175,7 @@ class Recogniser:
         texts = [document.sentences[number].text for number in numbers]
         if self.weigher:
             rows = self.weigher.weigh(texts, rows)
+        possible = [extents(row, POSSIBLE) for row in rows]
         rows = [likeliest(row, LEAST) for row in rows]
         if self.rules:
             rows = [
@@ -181,11 +185,12 @@ class Recogniser:
                     gazetteer=self.gazetteer,
                     divisions=self.divisions,
                     dictionary=self.dictionary,
+                    possible=maybe,
                 )
-                for text, row in zip(texts, rows, strict=True)
+                for text, row, maybe in zip(texts, rows, possible, strict=True)
             ]
             where = document.header.jurisdiction
-            rows = spread(texts, rows, places=[where.path] if where else [])
+            rows = spread(texts, rows, possible, places=[where.path] if where else [])
         for number, row in zip(numbers, rows, strict=True):
             sentence = document.sentences[number]
             for span in row:
@@ -318,7 +323,8 @@ def recogniser_version(model: str = "accurate", dictionary: Path | str | None = 
     files += [
         here / f"{name}.py"
         for name in (
-            *("arbitration", "consistency", "dictionary", "patterns", "tagging", "weigh", "words"),
+            *("arbitration", "consistency", "dictionary", "patterns", "recognise", "spans"),
+            *("tagging", "weigh", "words"),
         )
     ]
     files += [Path(dictionary)] if dictionary else []

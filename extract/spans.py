@@ -30,6 +30,19 @@ def overlaps(span: Span, others: Iterable[Span]) -> bool:
     return any(span.begin < other.end and other.begin < span.end for other in others)
 
 
+Extent = tuple[int, int, str]
+"""Where a span begins and ends, and its label."""
+
+
+def extents(spans: Iterable[Span], least: float) -> set[Extent]:
+    """What spans of at least this confidence say, without saying how sure it is.
+
+    >>> sorted(extents([Span(0, 3, "Place", 0.4, "model"), Span(1, 3, "Place", 0.1, "model")], 0.2))
+    [(0, 3, 'Place')]
+    """
+    return {(span.begin, span.end, span.label) for span in spans if span.confidence >= least}
+
+
 def add_free(spans: list[Span], extra: Iterable[Span]) -> list[Span]:
     """Add those of `extra` that overlap nothing yet, in their order; sorted by position."""
     result = list(spans)

@@ -25,10 +25,6 @@ from graph.ontology import LABELS
 FILES = ("weigh.onnx", "weigh.tsv.xz")
 """In the directory of a model: the trees, and the counts."""
 
-KEPT = ("Brand",)
-"""Types that keep their posterior: any words may be a brand, and the trees, which have seen
-few, find too few."""
-
 _NONE = (0,) * (1 + len(LABELS))
 _LIKELY = 0.3
 _FAR = 99
@@ -249,7 +245,7 @@ class Weigher:
         shares = iter(self._session.run(["probabilities"], {"features": features})[0][:, 1])
         return [
             [
-                span if span.label in KEPT else replace(span, confidence=float(share))
+                replace(span, confidence=float(share))
                 for span, share in zip(row, shares, strict=False)
             ]
             for row in rows

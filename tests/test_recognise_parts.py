@@ -114,12 +114,13 @@ def test_patterns_leave_unnamed_bodies_alone():
 
 
 def test_the_gazetteer_mends_edges_and_adds_full_names():
-    text = "帮助向家坝镇新寿村，考察浙江省和教育部"
+    text = "帮助向家坝镇新寿村，考察浙江省和教育部，水利部门协助"
     found = arbitrate(
         text,
         [Span(3, 9, "Place", 0.9, "model")],
         gazetteer=gazetteer_lexicon(),
         divisions=division_lexicon(),
+        possible={(12, 15, "Place"), (16, 19, "Organization")},
     )
     assert [(text[s.begin : s.end], s.source) for s in found] == [
         ("向家坝镇新寿村", "model"),
@@ -164,14 +165,17 @@ def test_a_whole_name_elsewhere_replaces_its_part():
         [Span(8, 11, "Brand", 0.9, "model")],
         [],
     ]
-    found = spread(texts, rows)
+    found = spread(texts, rows, [set(), {(3, 11, "Brand")}, set()])
     assert [(s.begin, s.end) for s in found[1]] == [(3, 11)]
     assert found[2] == []
+    assert spread(texts, rows, [set()] * 3) == rows
 
 
 def test_a_name_found_once_and_missed_often_is_not_spread():
-    texts = ["农场", "农场", "农场"]
-    assert spread(texts, [[Span(0, 2, "Organization", 0.99, "model")], [], []])[1:] == [[], []]
+    farm = Span(0, 2, "Organization", 0.99, "model")
+    possible = [{(0, 2, "Organization")}] * 3
+    assert spread(["农场"] * 3, [[farm], [], []], possible)[1:] == [[], []]
+    assert spread(["农场"] * 2, [[farm], []], possible)[1] != []
 
 
 EXAMPLES = [Example("a", str(i), f"第{i}次到浙江调研。", ((4, 6, "PLACE"),)) for i in range(1, 7)]

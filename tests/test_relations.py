@@ -16,8 +16,8 @@ from extract.relations_pairs import Span, label_of
 from extract.relations_rules import encode, load_rules
 from graph.ontology import ISSUER, LABELS, RELATIONS, allowed
 from training.evaluate_relations import drawn_on_gold_mentions, gold, score
-from training.relations_data import read_marked, read_relations, written_kinds
-from zhitu.errors import DocumentError, ModelError
+from training.relations_data import read_relations, written_kinds
+from zhitu.errors import ModelError
 
 WRITTEN = Path(__file__).with_name("data") / "written"
 SHORT = {"O": "Organization", "L": "Place", "J": "Project", "B": "Brand", "P": "Person"}
@@ -178,27 +178,6 @@ def test_a_broken_rule_is_one_clear_line(tmp_path):
 def test_names_in_quotes_side_by_side_are_one_list():
     text, spans = spans_of("推出“[江月|B]”“[江花|B]”系列，“[江月|B]”在[甲县|L]")
     assert encode(text, spans).text == "推出B系列，B在L"
-
-
-def test_marked_sentences_are_read():
-    examples = read_marked()
-    assert len({example.document for example in examples}) > 10
-    news = [example for example in examples if not example.speaks]
-    assert news
-    assert not any(head == ISSUER for e in news for head, _, _ in e.relations)
-    for example in examples:
-        names = {example.text[s.begin : s.end] for s in example.spans} | {ISSUER}
-        assert {end for head, _, tail in example.relations for end in (head, tail)} <= names
-
-
-@pytest.mark.parametrize(
-    "line", ["[甲县|L]建成[乙路|J]。", "[甲县|L]。\t1 V 2", "[乙路|J]在[甲县|L]。\t1 V 2"]
-)
-def test_a_broken_marked_sentence_is_named(tmp_path, line):
-    file = tmp_path / "sentences.txt"
-    file.write_text(f"# 地方新闻\n{line}\n", "utf-8")
-    with pytest.raises(DocumentError, match="line 2"):
-        read_marked(file)
 
 
 def test_quality_on_county_documents():

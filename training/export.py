@@ -60,8 +60,9 @@ def export_onnx(model, path: Path) -> None:
 def save_component(component, out: Path, encoder: Path) -> None:
     """Save by HanLP in half precision, and the encoder's three small files beside it."""
     (out / "encoder").mkdir(parents=True, exist_ok=True)
-    for name in ENCODER_FILES:
-        shutil.copyfile(encoder / name, out / "encoder" / name)
+    if encoder.resolve() != (out / "encoder").resolve():
+        for name in ENCODER_FILES:
+            shutil.copyfile(encoder / name, out / "encoder" / name)
     component.model.half()
     component.save(str(out))
     component.model.float()

@@ -1,26 +1,22 @@
 """Learn to weigh candidates: boosted trees on spans of documents that a network had not seen.
 
 The network that ships knows its training data by heart, so its candidates there teach
-nothing. Two more networks, each trained on half of the documents, find the candidates of
-the other half.
+nothing. Two networks, each trained on all of the shared data and on half of the sentences
+that `training.more` writes, find the candidates of the other half; their average ships.
 
 Usage::
 
-    python -m training.weigh split build/weigh
+    python -m training.more build/more
     for half in 0 1; do
-        python -m training.train --fresh --train build/weigh/half$half.jsonl --epochs 3 \
-            --lr 2e-4 --head-lr 2e-3 --mask 0.06 --average-from 0.5 --out build/weigh/run$half
-        python -m training.export --weights build/weigh/run$half/average.pt \
-            --out build/weigh/model$half
+        python -m training.train ... --train ... build/more/half$half.jsonl --out build/run$half
+        python -m training.export --weights build/run$half/average.pt --out build/more/model$half
     done
-    python -m training.weigh learn build/weigh --out extract/model
+    python -m training.weigh build/more --out extract/model
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import random
 from collections import ChainMap, Counter, defaultdict
 from dataclasses import replace
 from pathlib import Path
@@ -50,28 +46,6 @@ TREES = {
     "verbose": -1,
 }
 FOLDS = 4
-
-
-def split(folder: Path) -> None:
-    """Write the training sentences of two halves of the documents."""
-    folder.mkdir(parents=True, exist_ok=True)
-    rng = random.Random(5)
-    halves: tuple[list[str], list[str]] = ([], [])
-    for file in TRAIN:
-        lines = file.read_text(encoding="utf-8").splitlines()
-        documents = sorted({document_of(line) for line in lines})
-        rng.shuffle(documents)
-        first = set(documents[: len(documents) // 2])
-        for line in lines:
-            halves[document_of(line) not in first].append(line)
-    for number, half in enumerate(halves):
-        target = folder / f"half{number}.jsonl"
-        target.write_text("\n".join(half) + "\n", encoding="utf-8")
-
-
-def document_of(line: str) -> str:
-    """The document of an annotated line."""
-    return json.loads(line)["id"].rpartition(":")[0]
 
 
 class EdgeCounts:
@@ -167,7 +141,10 @@ def f1(examples, of, shares, least: float) -> float:
 
 
 def learn(folder: Path, out: Path) -> None:
-    """Find candidates with each half's model in the other half, learn, and save."""
+    """Find candidates with each half's model in the other half, learn, and save.
+
+    The counts are those of the shared training data too.
+    """
     import lightgbm
     from onnxmltools import convert_lightgbm
     from onnxmltools.convert.common.data_types import FloatTensorType
@@ -176,12 +153,11 @@ def learn(folder: Path, out: Path) -> None:
     halves = [read_examples(folder / f"half{number}.jsonl") for number in (0, 1)]
     examples, rows = [], []
     for number in (0, 1):
-        model = folder / f"model{number}"
-        if (model / "config.json").is_file():
-            examples += halves[1 - number]
-            rows += candidates(model, halves[1 - number])
-    words = {example.text: cut(example.text) for half in halves for example in half}
-    counts = EdgeCounts([*halves[0], *halves[1]], words)
+        examples += halves[1 - number]
+        rows += candidates(folder / f"model{number}", halves[1 - number])
+    known = [*examples, *(example for file in TRAIN for example in read_examples(file))]
+    words = {example.text: cut(example.text) for example in known}
+    counts = EdgeCounts(known, words)
     whole = counts.of_all()
     features, right, of = described(examples, rows, words, counts, whole)
     print(f"{len(right)} candidates, {right.sum()} right")
@@ -211,14 +187,10 @@ def learn(folder: Path, out: Path) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("step", choices=("split", "learn"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("--out", type=Path, default=Path("extract/model"))
     args = parser.parse_args(argv)
-    if args.step == "split":
-        split(args.folder)
-    else:
-        learn(args.folder, args.out)
+    learn(args.folder, args.out)
     return 0
 
 
