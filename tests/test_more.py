@@ -19,8 +19,9 @@ def test_marked_sentences_are_read(path):
     assert len({row["id"] for row in rows}) == len(rows)
     for row in rows:
         names = {row["text"][start:end] for start, end, _ in row["entities"]} | {ISSUER}
-        assert {end for head, _, tail in row["relations"] for end in (head, tail)} <= names
-        assert not row["id"].startswith("news") or ISSUER not in {r[0] for r in row["relations"]}
+        drawn = row["relations"] or []
+        assert {end for head, _, tail in drawn for end in (head, tail)} <= names
+        assert not row["id"].startswith("news") or ISSUER not in {head for head, *_ in drawn}
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,8 @@ def test_a_placed_sentence_is_found_in_the_corpus(tmp_path):
     [row] = read_placed(table, corpus)
     assert row["text"] == text
     assert row["relations"] == [["甲县", "IMPLEMENTS", "乙路"]]
+    table.write_text(f"1\t4\t7\t{checksum}\t0-2L 4-6J\t-\n", "utf-8")
+    assert read_placed(table, corpus)[0]["relations"] is None
     table.write_text(f"1\t3\t7\t{checksum}\t0-2L 4-6J\t\n", "utf-8")
     with pytest.raises(DocumentError, match=r"line 1: news\.txt\.xz says something else"):
         read_placed(table, corpus)

@@ -9,7 +9,8 @@ Three files beside this module hold them:
   checksum, then names (``0-3O`` is an organisation) and relations.
 
 Letters and numbers are those of `LABELS` and `TYPES`: ``1 2 V 3; @ I 4`` says that names 1 and 2
-visited name 3, and that the unsaid subject implements name 4.
+visited name 3, and that the unsaid subject implements name 4; ``-`` that nobody has looked for
+relations yet.
 
 ::
 
@@ -54,7 +55,7 @@ TYPES = {
 }
 
 Row = dict[str, Any]
-"""A sentence of the annotated form: id, text, entities, relations."""
+"""A sentence of the annotated form: id, text, entities, relations (None: not looked for)."""
 
 
 def read_more() -> list[Row]:
@@ -144,6 +145,8 @@ def read_placed(path: Path = PLACED, corpus: Path = CORPUS) -> list[Row]:
 
 
 def _row(id_: str, text: str, entities: list[list], drawn: str) -> Row:
+    if drawn == "-":
+        return {"id": id_, "text": text, "entities": entities, "relations": None}
     ends = {str(i): (text[s:e], LABEL_OF_TAG[tag]) for i, (s, e, tag) in enumerate(entities, 1)}
     if not id_.startswith("news"):
         ends["@"] = (ISSUER, ISSUER)
