@@ -2,7 +2,9 @@
 
 The network that ships knows its training data by heart, so its candidates there teach
 nothing. Two networks, each trained on all of the shared data and on half of the sentences
-that `training.more` writes, find the candidates of the other half; their average ships.
+that `training.more` writes, find the candidates of the other half; their average ships. In
+sentences that were annotated after that training (``fresh.jsonl``, if there is one) the shipped
+network itself finds them.
 
 Usage::
 
@@ -17,6 +19,7 @@ Usage::
 from __future__ import annotations
 
 import argparse
+import zlib
 from collections import ChainMap, Counter, defaultdict
 from dataclasses import replace
 from pathlib import Path
@@ -45,27 +48,36 @@ TREES = {
     "n_jobs": 1,
     "verbose": -1,
 }
-FOLDS = 4
+FOLDS = 5
+
+
+def fold(document: str) -> int:
+    """One of `FOLDS` that a document belongs to."""
+    return zlib.crc32(document.encode()) % FOLDS
 
 
 class EdgeCounts:
-    """Counts of all training documents, and of each, so that its own can be left out."""
+    """Counts of all training documents, and of each fold, so that its own can be left out.
+
+    Leaving out the document alone would give its answers away: the trees would learn that a
+    count one short of the usual one means a name.
+    """
 
     def __init__(self, examples: list[Example], words: dict[str, Words]) -> None:
         self._all: dict[tuple[str, str], np.ndarray] = {}
-        self._own: dict[str, dict[tuple[str, str], np.ndarray]] = defaultdict(dict)
+        self._own: dict[int, dict[tuple[str, str], np.ndarray]] = defaultdict(dict)
         for example in examples:
             for begin, end, tag in example.spans:
                 column = 1 + LABELS.index(LABEL_OF_TAG[tag])
                 for key in edges(example.text, begin, end, words[example.text]).items():
-                    self._add(example.document, key, column, 1)
+                    self._add(fold(example.document), key, column, 1)
         for example in examples:
             for key, count in occurrences(example.text, words[example.text]).items():
                 if key in self._all:
-                    self._add(example.document, key, 0, count)
+                    self._add(fold(example.document), key, 0, count)
 
-    def _add(self, document: str, key: tuple[str, str], column: int, count: int) -> None:
-        for rows in (self._all, self._own[document]):
+    def _add(self, part: int, key: tuple[str, str], column: int, count: int) -> None:
+        for rows in (self._all, self._own[part]):
             row = rows.setdefault(key, np.zeros(1 + len(LABELS), dtype=int))
             row[column] += count
 
@@ -73,11 +85,11 @@ class EdgeCounts:
         """The counts of all documents."""
         return Counts({key: tuple(row.tolist()) for key, row in self._all.items()})
 
-    def without(self, whole: Counts, document: str) -> Counts:
-        """The counts of all documents but one; `whole` are those of all."""
-        own = self._own.get(document, {})
+    def without(self, whole: Counts, part: int) -> Counts:
+        """The counts of all documents but those of a fold; `whole` are those of all."""
+        own = self._own.get(part, {})
         rest = {key: tuple((self._all[key] - row).tolist()) for key, row in own.items()}
-        # What stands at names of this document only must look as if it stood at none.
+        # What stands at names of this fold only must look as if it stood at none.
         rest = {key: row if any(row[1:]) else (0,) * len(row) for key, row in rest.items()}
         return Counts(ChainMap(rest, whole.rows))
 
@@ -112,11 +124,12 @@ def described(examples, rows, words, counts: EdgeCounts, whole: Counts):
     for number, example in enumerate(examples):
         documents[example.document].append(number)
     features, right, of = [], [], []
+    without = [counts.without(whole, part) for part in range(FOLDS)]
     for document, numbers in documents.items():
         texts = [examples[number].text for number in numbers]
         own = [rows[number] for number in numbers]
         cuts = [words[text] for text in texts]
-        features.append(describe(texts, own, counts.without(whole, document), cuts))
+        features.append(describe(texts, own, without[fold(document)], cuts))
         for number, row in zip(numbers, own, strict=True):
             gold = {(b, e, LABEL_OF_TAG[tag]) for b, e, tag in examples[number].spans}
             right += [(span.begin, span.end, span.label) in gold for span in row]
@@ -141,20 +154,31 @@ def f1(examples, of, shares, least: float) -> float:
 
 
 def learn(folder: Path, out: Path) -> None:
-    """Find candidates with each half's model in the other half, learn, and save.
+    """Find candidates in what each model has not seen, learn from them, and save.
 
-    The counts are those of the shared training data too.
+    Parameters
+    ----------
+    folder : Path
+        With ``half0.jsonl`` and ``half1.jsonl``, ``model0`` and ``model1`` that have not seen
+        the other half, and perhaps ``fresh.jsonl`` that the model in `out` has not seen.
+    out : Path
+        The directory of the model that ships. The counts are those of the shared training
+        data too.
     """
     import lightgbm
     from onnxmltools import convert_lightgbm
     from onnxmltools.convert.common.data_types import FloatTensorType
-    from sklearn.model_selection import GroupKFold, cross_val_predict
+    from sklearn.model_selection import LeaveOneGroupOut, cross_val_predict
 
     halves = [read_examples(folder / f"half{number}.jsonl") for number in (0, 1)]
     examples, rows = [], []
     for number in (0, 1):
         examples += halves[1 - number]
         rows += candidates(folder / f"model{number}", halves[1 - number])
+    if (folder / "fresh.jsonl").is_file():
+        fresh = read_examples(folder / "fresh.jsonl")
+        examples += fresh
+        rows += candidates(out, fresh)
     known = [*examples, *(example for file in TRAIN for example in read_examples(file))]
     words = {example.text: cut(example.text) for example in known}
     counts = EdgeCounts(known, words)
@@ -163,10 +187,9 @@ def learn(folder: Path, out: Path) -> None:
     print(f"{len(right)} candidates, {right.sum()} right")
 
     trees = lightgbm.LGBMClassifier(**TREES)
-    documents = [document for document, _, _ in of]
-    folds = GroupKFold(FOLDS)
+    folds = [fold(document) for document, _, _ in of]
     shares = cross_val_predict(
-        trees, features, right, groups=documents, cv=folds, method="predict_proba"
+        trees, features, right, groups=folds, cv=LeaveOneGroupOut(), method="predict_proba"
     )[:, 1]
     before = [span.confidence for _, _, span in of]
     for least in (0.35, 0.4, 0.45, 0.5):
