@@ -16,8 +16,9 @@ relations yet.
 
     python -m training.more build/more
 
-writes all in the annotated form, in two halves of whole documents: ``half0.jsonl`` and
-``half1.jsonl``.
+writes all in the annotated form: in two halves of whole documents, ``half0.jsonl`` and
+``half1.jsonl``, for the networks, and in ``fresh.jsonl``, which the networks do not see and the
+second look learns from (`training.weigh`), what has no relations yet.
 """
 
 from __future__ import annotations
@@ -167,10 +168,13 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("folder", type=Path)
     args = parser.parse_args(argv)
     args.folder.mkdir(parents=True, exist_ok=True)
-    for number, half in enumerate(halves(read_more())):
-        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in half)
-        (args.folder / f"half{number}.jsonl").write_text("".join(lines), encoding="utf-8")
-        print(f"half {number}: {len(half)} sentences")
+    rows = read_more()
+    first, second = halves(row for row in rows if row["relations"] is not None)
+    fresh = [row for row in rows if row["relations"] is None]
+    for name, part in (("half0", first), ("half1", second), ("fresh", fresh)):
+        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in part)
+        (args.folder / f"{name}.jsonl").write_text("".join(lines), encoding="utf-8")
+        print(f"{name}: {len(part)} sentences")
     return 0
 
 
