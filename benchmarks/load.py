@@ -47,7 +47,8 @@ from extract.documents import Document
 from graph.load import write_entities, write_relations
 from graph.ontology import LABELS
 from graph.rows import Row, Rows, make_rows
-from graph.store import BoltStore, connect
+from graph.store import connect
+from graph.store_bolt import BoltStore
 from tests.servers import neo4j_server
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -30,8 +30,7 @@ def spread(
     another, unless it was missed more often than found: then it was found by mistake.
     Where only a part of it was found, the whole takes its place.
     Divisions named in full support their short names (循化撒拉族自治县: 循化).
-    All this only where the model finds it possible: 政协 in 人民政协 is not the 政协 of
-    another sentence.
+    All this only where the model finds it possible: 水利部 in 水利部门 is no name.
 
     Parameters
     ----------

@@ -58,6 +58,8 @@ def is_junk(text: str, label: str) -> bool:
 
     >>> is_junk("12.5%", "Project"), is_junk("全省", "Place"), is_junk("寺桥水库", "Project")
     (True, True, False)
+    >>> is_junk("12345", "Brand")  # a hotline
+    False
     """
     return any(kind in ("*", label) and rule.fullmatch(text) for kind, _, rule in _rules()["drop"])
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from graph.ontology import LABELS, RELATIONS
 from graph.retract import STILL_SAID, DocumentTraces, clear_documents, drop_orphans
 from graph.rows import Row, Rows, make_rows
-from graph.store import Backend, BoltStore, LoadReport
+from graph.store import Backend, LoadReport
+from graph.store_bolt import BoltStore
 
 if TYPE_CHECKING:
     import neo4j
@@ -119,7 +120,7 @@ def load(
     version: str,
     progress: Callable[[Document], None] | None = None,
 ) -> LoadReport:
-    """Write documents as they come; see `graph.store.BoltStore.load`."""
+    """Write documents as they come; see `graph.store_bolt.BoltStore.load`."""
     report = LoadReport()
     for group in _groups(documents):
         outcome = store.transact(lambda tx, group=group: _write(store, tx, group, version))

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from graph.store import BoltStore, RemoveReport
+from graph.store import RemoveReport
+from graph.store_bolt import BoltStore
 
 if TYPE_CHECKING:
     import neo4j

@@ -12,7 +12,8 @@ from graph.load import write_rows
 from graph.ontology import LABELS, RELATIONS
 from graph.retract import DocumentTraces, clear_documents, drop_orphans
 from graph.rows import Row, Rows
-from graph.store import Backend, BoltStore, ManifestEntry
+from graph.store import Backend, ManifestEntry
+from graph.store_bolt import BoltStore
 from zhitu.errors import StoreError
 
 if TYPE_CHECKING:

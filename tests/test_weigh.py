@@ -9,8 +9,8 @@ from extract.recognise import MODELS
 from extract.spans import Span
 from extract.weigh import Counts, describe, edges, read_counts, read_weigher, write_counts
 from extract.words import cut
-from training.data import Example
-from training.weigh import EdgeCounts, fold, occurrences
+from training.data import Example, part_of
+from training.weigh import FOLDS, EdgeCounts, occurrences
 
 TEXT = "推进寺桥水库建设，寺桥水库蓄水。"
 
@@ -59,7 +59,7 @@ def test_counts_are_read_back(tmp_path):
 
 
 def test_a_document_does_not_see_the_names_of_its_fold():
-    assert len({fold("甲"), fold("乙"), fold("丙")}) == 3
+    assert len({part_of(document, FOLDS) for document in "甲乙丙"}) == 3
     texts = {"甲": "推进寺桥水库建设", "乙": "推进白鹤滩水库建设", "丙": "水库蓄水"}
     examples = [
         Example("甲", "0", texts["甲"], ((2, 6, "PROJECT"),)),
@@ -71,7 +71,7 @@ def test_a_document_does_not_see_the_names_of_its_fold():
     whole = counts.of_all()
     assert sum(whole.get("last 2", "水库")[1:]) == 2
     assert whole.get("last 2", "水库")[0] == 3
-    without = counts.without(whole, fold("甲"))
+    without = counts.without(whole, part_of("甲", FOLDS))
     assert without.get("last 2", "水库")[0] == 2 and sum(without.get("last 2", "水库")[1:]) == 1
     # A name of this fold only looks like one that was never seen.
     assert not any(without.get("whole", "寺桥水库"))

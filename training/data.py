@@ -11,6 +11,7 @@ import json
 import lzma
 import random
 import re
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,16 @@ from zhitu.errors import DocumentError
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 """Where the data and the first models lie beside a checkout."""
+
+
+def part_of(key: str, parts: int) -> int:
+    """Which of so many parts a document belongs to, always the same one.
+
+    >>> part_of("county7", 2), part_of("county7", 5)
+    (0, 2)
+    """
+    return zlib.crc32(key.encode()) % parts
+
 
 _CLOSED = re.compile(r"[。！？；：…，、!?;:,.”’）)》]$")
 

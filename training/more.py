@@ -32,8 +32,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from graph.ontology import ISSUER, LABEL_OF_TAG, allowed
-from training.data import SHARED
+from extract.relations_rules import LETTERS
+from graph.ontology import ISSUER, LABEL_OF_TAG, TAG_OF_LABEL, allowed
+from training.data import SHARED, part_of
 from zhitu.errors import DocumentError
 
 HERE = Path(__file__).parent
@@ -41,7 +42,7 @@ MARKED = (HERE / "county_sentences.txt", HERE / "report_sentences.txt")
 PLACED = HERE / "news_sentences.tsv"
 CORPUS = SHARED / "data" / "corpus" / "news.txt.xz"
 
-LABELS = {"O": "ORG", "L": "PLACE", "J": "PROJECT", "B": "BRAND", "P": "PERSON"}
+LABELS = {letter: TAG_OF_LABEL[label] for label, letter in LETTERS.items()}
 TYPES = {
     "L": "LOCATED_IN",
     "P": "PART_OF",
@@ -69,7 +70,7 @@ def halves(rows: Iterable[Row]) -> tuple[list[Row], list[Row]]:
     parts: tuple[list[Row], list[Row]] = ([], [])
     for row in rows:
         document = row["id"].rpartition(":")[0]
-        parts[zlib.crc32(document.encode()) % 2].append(row)
+        parts[part_of(document, 2)].append(row)
     return parts
 
 

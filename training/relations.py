@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import time
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +37,7 @@ from extract.relations_model import (
 )
 from extract.relations_pairs import candidates
 from graph.ontology import ISSUER, RELATIONS
+from training.data import part_of
 from training.more import read_more
 from training.relations_data import (
     ANNOTATED,
@@ -254,7 +254,7 @@ def fold(example: Example) -> int:
     """Put whole documents into folds; of the long reports, sentences."""
     report = example.speaks and not _of_county(example)
     key = f"{example.document}:{example.number}" if report else example.document
-    return zlib.crc32(key.encode()) % FOLDS
+    return part_of(key, FOLDS)
 
 
 def thresholds(values: np.ndarray, labels: np.ndarray, weight: np.ndarray) -> np.ndarray:

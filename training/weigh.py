@@ -19,7 +19,6 @@ Usage::
 from __future__ import annotations
 
 import argparse
-import zlib
 from collections import ChainMap, Counter, defaultdict
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +30,7 @@ from extract.spans import Span, likeliest
 from extract.weigh import FILES, Counts, describe, edges, write_counts
 from extract.words import Words, cut
 from graph.ontology import LABEL_OF_TAG, LABELS, TAG_OF_LABEL
-from training.data import SHARED, Example, read_examples
+from training.data import SHARED, Example, part_of, read_examples
 from training.scores import score
 
 TRAIN = (SHARED / "data/annotated/train.jsonl", SHARED / "data/written/train.jsonl")
@@ -51,11 +50,6 @@ TREES = {
 FOLDS = 5
 
 
-def fold(document: str) -> int:
-    """One of `FOLDS` that a document belongs to."""
-    return zlib.crc32(document.encode()) % FOLDS
-
-
 class EdgeCounts:
     """Counts of all training documents, and of each fold, so that its own can be left out.
 
@@ -70,11 +64,11 @@ class EdgeCounts:
             for begin, end, tag in example.spans:
                 column = 1 + LABELS.index(LABEL_OF_TAG[tag])
                 for key in edges(example.text, begin, end, words[example.text]).items():
-                    self._add(fold(example.document), key, column, 1)
+                    self._add(part_of(example.document, FOLDS), key, column, 1)
         for example in examples:
             for key, count in occurrences(example.text, words[example.text]).items():
                 if key in self._all:
-                    self._add(fold(example.document), key, 0, count)
+                    self._add(part_of(example.document, FOLDS), key, 0, count)
 
     def _add(self, part: int, key: tuple[str, str], column: int, count: int) -> None:
         for rows in (self._all, self._own[part]):
@@ -129,7 +123,7 @@ def described(examples, rows, words, counts: EdgeCounts, whole: Counts):
         texts = [examples[number].text for number in numbers]
         own = [rows[number] for number in numbers]
         cuts = [words[text] for text in texts]
-        features.append(describe(texts, own, without[fold(document)], cuts))
+        features.append(describe(texts, own, without[part_of(document, FOLDS)], cuts))
         for number, row in zip(numbers, own, strict=True):
             gold = {(b, e, LABEL_OF_TAG[tag]) for b, e, tag in examples[number].spans}
             right += [(span.begin, span.end, span.label) in gold for span in row]
@@ -187,7 +181,7 @@ def learn(folder: Path, out: Path) -> None:
     print(f"{len(right)} candidates, {right.sum()} right")
 
     trees = lightgbm.LGBMClassifier(**TREES)
-    folds = [fold(document) for document, _, _ in of]
+    folds = [part_of(document, FOLDS) for document, _, _ in of]
     shares = cross_val_predict(
         trees, features, right, groups=folds, cv=LeaveOneGroupOut(), method="predict_proba"
     )[:, 1]
