@@ -37,8 +37,10 @@ def photograph(page: str, picture: Path, *, dark: bool, choose: str | None) -> N
         picture.parent.mkdir(parents=True, exist_ok=True)
         tab.screenshot(path=picture)
         browser.close()
-    # A third of the size, and no difference to the eye.
-    Image.open(picture).convert("RGB").quantize(192).save(picture, optimize=True)
+    # A third of the size. Maximum coverage keeps colours of few pixels, as in the legend, which
+    # median cut gave those of their neighbours.
+    palette = Image.open(picture).convert("RGB").quantize(method=Image.Quantize.MAXCOVERAGE)
+    palette.save(picture, optimize=True)
 
 
 if __name__ == "__main__":
