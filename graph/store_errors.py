@@ -37,6 +37,14 @@ def translated_errors(name: str, timeout: float | None) -> Iterator[None]:
         raise QueryError(f"a parameter cannot be sent to the store: {one_line(error)}") from error
 
 
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """An error, what it was raised from, and so on; of a group, of all its members."""
+    yield error
+    nearer = [error.__cause__ or error.__context__, *getattr(error, "exceptions", ())]
+    for cause in filter(None, nearer):
+        yield from causes(cause)
+
+
 def _query_error(error: neo4j.exceptions.Neo4jError, timeout: float | None) -> QueryError:
     code = error.code or ""
     if code.endswith((".AccessMode", "Security.Forbidden")):

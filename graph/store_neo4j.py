@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import logging
+import ssl
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from graph.ontology import LABELS
 from graph.store import NAMES_INDEX
+from graph.store_errors import causes
 from zhitu.errors import StoreAuthError, StoreError, StoreUnavailable, UsageError
 
 if TYPE_CHECKING:
@@ -239,6 +241,12 @@ def open_neo4j(uri: str) -> Neo4jBackend:
         ) from error
     except (exceptions.ServiceUnavailable, exceptions.SessionExpired, OSError) as error:
         driver.close()
+        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes(error)):
+            raise StoreUnavailable(
+                f"{name} shows a certificate that nobody vouches for here: name the file of its "
+                "authority in SSL_CERT_FILE, or take any certificate with neo4j+ssc:// or "
+                "bolt+ssc:// (then whoever stands between can read along)"
+            ) from error
         raise StoreUnavailable(
             f"no Neo4j answers at {name}: start it (docker compose up -d), or check host and "
             "port in --store"

@@ -16,8 +16,11 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
+
+import trustme
 
 ROOT = Path(__file__).resolve().parent.parent
 POM = ROOT / "tests" / "neo4j" / "pom.xml"
@@ -73,7 +76,7 @@ def neo4j_server(
     """
     if uri := os.environ.get("NEO4J_URI"):
         yield uri
-    elif shutil.which("java") and shutil.which("mvn"):
+    elif _have_maven():
         with _from_maven(apoc=apoc, memory=memory, pagecache=pagecache) as uri:
             yield uri
     elif shutil.which("docker"):
@@ -81,6 +84,21 @@ def neo4j_server(
             yield uri
     else:
         raise NoServer(NEEDED)
+
+
+def have_tls() -> bool:
+    """Say whether the server is one that we gave a certificate: not one that was named."""
+    return "NEO4J_URI" not in os.environ and _have_maven()
+
+
+@cache
+def authority() -> trustme.CA:
+    """Who vouches for the certificate of our server; made anew in each run."""
+    return trustme.CA()
+
+
+def _have_maven() -> bool:
+    return bool(shutil.which("java") and shutil.which("mvn"))
 
 
 def fetch(*, apoc: bool = False) -> tuple[Path, Path | None]:
@@ -132,7 +150,12 @@ def _from_maven(*, apoc: bool, memory: str, pagecache: str) -> Iterator[str]:
         "server.https.enabled=false",
         f"server.memory.pagecache.size={pagecache}",
         "dbms.usage_report.enabled=false",
+        "server.bolt.tls_level=OPTIONAL",
+        "dbms.ssl.policy.bolt.enabled=true",
+        f"dbms.ssl.policy.bolt.base_directory={home / 'certificate'}",
+        "dbms.ssl.policy.bolt.client_auth=NONE",
     ]
+    _certify(home / "certificate")
     classpath = f"{lib}/*"
     if plugins:
         shutil.copytree(plugins, home / "plugins")
@@ -168,6 +191,14 @@ def _from_maven(*, apoc: bool, memory: str, pagecache: str) -> Iterator[str]:
         server.stdin.close()
         server.wait(60)
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _certify(folder: Path) -> None:
+    """Put a key and a certificate where the server's policy looks for them."""
+    folder.mkdir()
+    certificate = authority().issue_cert("127.0.0.1", "localhost")
+    certificate.private_key_pem.write_to_path(folder / "private.key")
+    certificate.cert_chain_pems[0].write_to_path(folder / "public.crt")
 
 
 def _set_first_password(server: subprocess.Popen, log: Path, uri: str, password: str) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from graph.store import connect
 from tests.builder import KECHENG, QUZHOU, document
-from tests.servers import ROOT
+from tests.servers import ROOT, authority, have_tls
 from zhitu.errors import (
     QueryError,
     StoreAuthError,
@@ -280,6 +280,34 @@ def test_wrong_password(neo4j_uri):
 
     assert "s3cret" not in str(caught.value)
     assert parts.password not in str(caught.value)
+
+
+@pytest.fixture
+def neo4j_tls_uri(neo4j_uri):
+    """URI of the server for a connection that is encrypted, scheme left out."""
+    if not have_tls():
+        pytest.skip("the server that was named has no certificate of ours")
+    return neo4j_uri.partition("://")[2]
+
+
+@pytest.mark.parametrize("scheme", ["neo4j+s", "bolt+s"])
+def test_a_certificate_must_be_vouched_for(neo4j_tls_uri, scheme, tmp_path, monkeypatch):
+    with pytest.raises(StoreUnavailable, match=r"nobody vouches for here: .*SSL_CERT_FILE"):
+        connect(f"{scheme}://{neo4j_tls_uri}")
+    authority().cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    with connect(f"{scheme}://{neo4j_tls_uri}") as store:
+        assert store.backend.writer.encrypted
+        assert store.read("RETURN 1").rows == [(1,)]
+
+
+@pytest.mark.parametrize("scheme", ["neo4j+ssc", "bolt+ssc"])
+def test_any_certificate_is_taken_if_one_says_so(neo4j_tls_uri, scheme):
+    with connect(f"{scheme}://{neo4j_tls_uri}") as store:
+        assert store.backend.writer.encrypted
+        store.load([document(["区政协调研。"])], version="1")
+        assert len(store.manifest()) == 1
+        store.remove(store.manifest())
 
 
 def test_server_down():
