@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import lzma
 import zlib
 
 import pytest
@@ -34,21 +33,23 @@ def test_a_broken_marked_sentence_is_named(tmp_path, line):
         read_marked(file)
 
 
-def test_a_placed_sentence_is_found_in_the_corpus(tmp_path):
-    corpus, table = tmp_path / "news.txt.xz", tmp_path / "news.tsv"
+def test_a_placed_sentence_is_found_in_its_text(tmp_path):
+    table = tmp_path / "news_sentences.tsv"
     text = "甲县建成乙路。"
-    with lzma.open(corpus, "wt", encoding="utf-8") as lines:
-        lines.write(f"别的\n今天晴。{text}\n")
+    texts = {"news_line1": f"今天晴。{text}"}
     checksum = f"{zlib.crc32(text.encode()):08x}"
     table.write_text(f"1\t4\t7\t{checksum}\t0-2L 4-6J\t1 I 2\n", "utf-8")
-    [row] = read_placed(table, corpus)
+    [row] = read_placed(table, texts, prefix="news_line")
     assert row["text"] == text
     assert row["relations"] == [["甲县", "IMPLEMENTS", "乙路"]]
     table.write_text(f"1\t4\t7\t{checksum}\t0-2L 4-6J\t-\n", "utf-8")
-    assert read_placed(table, corpus)[0]["relations"] is None
+    assert read_placed(table, texts, prefix="news_line")[0]["relations"] is None
     table.write_text(f"1\t3\t7\t{checksum}\t0-2L 4-6J\t\n", "utf-8")
-    with pytest.raises(DocumentError, match=r"line 1: news\.txt\.xz says something else"):
-        read_placed(table, corpus)
+    with pytest.raises(DocumentError, match="line 1: news_line1 says something else"):
+        read_placed(table, texts, prefix="news_line")
+    table.write_text(f"2\t4\t7\t{checksum}\t0-2L 4-6J\t\n", "utf-8")
+    with pytest.raises(DocumentError, match="line 1: 'news_line2'"):
+        read_placed(table, texts, prefix="news_line")
 
 
 def test_halves_keep_documents_whole():

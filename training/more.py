@@ -1,12 +1,14 @@
 """Sentences annotated for Zhitu beyond those of the shared data, and reading them.
 
-Three files beside this module hold them:
+Five files beside this module hold them:
 
 - ``county_sentences.txt`` and ``report_sentences.txt``: written for the project in the manner
   of county documents and of provinces' work reports; names and relations stand in the text;
-- ``news_sentences.tsv``: real news of ``corpus/news.txt.xz``. Their text is not ours to
-  copy, so the file says where each stands there: line (from 0), first character, length,
-  checksum, then names (``0-3O`` is an organisation) and relations.
+- ``news_sentences.tsv``, ``policy_sentences.tsv`` and ``province_sentences.tsv``: real sentences
+  of ``corpus/news.txt.xz`` and ``corpus/policy.txt.xz``, and those of ``corpus/reports`` that the
+  shared data leaves out. Their text is not ours to copy, so the files say where each stands
+  there: line (from 0) or report, first character, length, checksum, then names (``0-3O`` is an
+  organisation) and relations.
 
 Letters and numbers are those of `LABELS` and `TYPES`: ``1 2 V 3; @ I 4`` says that names 1 and 2
 visited name 3, and that the unsaid subject implements name 4; ``-`` that nobody has looked for
@@ -39,8 +41,9 @@ from zhitu.errors import DocumentError
 
 HERE = Path(__file__).parent
 MARKED = (HERE / "county_sentences.txt", HERE / "report_sentences.txt")
-PLACED = HERE / "news_sentences.tsv"
-CORPUS = SHARED / "data" / "corpus" / "news.txt.xz"
+LINES = (HERE / "news_sentences.tsv", HERE / "policy_sentences.tsv")
+PROVINCES = HERE / "province_sentences.tsv"
+CORPUS = SHARED / "data" / "corpus"
 
 LABELS = {letter: TAG_OF_LABEL[label] for label, letter in LETTERS.items()}
 TYPES = {
@@ -61,8 +64,10 @@ Row = dict[str, Any]
 
 
 def read_more() -> list[Row]:
-    """All sentences of the three files."""
-    return [*(row for path in MARKED for row in read_marked(path)), *read_placed()]
+    """All sentences of the five files."""
+    marked = [row for path in MARKED for row in read_marked(path)]
+    lines = [row for path in LINES for row in read_lines(path)]
+    return [*marked, *lines, *read_provinces()]
 
 
 def halves(rows: Iterable[Row]) -> tuple[list[Row], list[Row]]:
@@ -119,28 +124,54 @@ def _marked(id_: str, line: str) -> Row:
     return _row(id_, text, entities, drawn)
 
 
-def read_placed(path: Path = PLACED, corpus: Path = CORPUS) -> list[Row]:
-    """Read annotations whose sentences stand in the corpus.
+def read_lines(path: Path) -> list[Row]:
+    """Read what is annotated of a corpus of lines (``news_sentences.tsv``: ``news.txt.xz``).
+
+    Errors as of `read_placed`.
+    """
+    tag = path.stem.partition("_")[0]
+    wanted = {int(line.split("\t")[0]) for line in path.read_text(encoding="utf-8").splitlines()}
+    with lzma.open(CORPUS / f"{tag}.txt.xz", "rt", encoding="utf-8") as lines:
+        texts = {
+            f"{tag}_line{number}": line.strip()
+            for number, line in enumerate(lines)
+            if number in wanted
+        }
+    return read_placed(path, texts, prefix=f"{tag}_line")
+
+
+def read_provinces() -> list[Row]:
+    """Read what is annotated of the provinces' reports; errors as of `read_placed`.
+
+    Documents are called as in the shared data (上海市), which holds the rest of each report.
+    """
+    reports = CORPUS.glob("reports/2026年*政府工作报告.txt")
+    texts = {
+        path.stem.removeprefix("2026年").removesuffix("政府工作报告"): path.read_text("utf-8")
+        for path in reports
+    }
+    return read_placed(PROVINCES, texts)
+
+
+def read_placed(path: Path, texts: dict[str, str], *, prefix: str = "") -> list[Row]:
+    """Read annotations whose sentences stand in other texts, by the texts' names.
 
     Raises
     ------
     DocumentError
-        If a line is malformed, or the corpus says something else there.
+        If a line is malformed, or the text says something else there.
     """
-    wanted = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
-    with lzma.open(corpus, "rt", encoding="utf-8") as lines:
-        needed = {int(fields[0]) for fields in wanted}
-        texts = {number: line.strip() for number, line in enumerate(lines) if number in needed}
     rows = []
-    for at, fields in enumerate(wanted, 1):
+    for at, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
-            number, begin, length, checksum, names, drawn = fields
-            text = texts[int(number)][int(begin) : int(begin) + int(length)]
+            name, begin, length, checksum, names, drawn = line.split("\t")
+            document = prefix + name
+            text = texts[document][int(begin) : int(begin) + int(length)]
             if f"{zlib.crc32(text.encode()):08x}" != checksum:
-                raise ValueError(f"{corpus.name} says something else there")
+                raise ValueError(f"{document} says something else there")
             spans = (re.fullmatch(r"(\d+)-(\d+)([A-Z])", name).groups() for name in names.split())
             entities = [[int(start), int(end), LABELS[letter]] for start, end, letter in spans]
-            rows.append(_row(f"news_line{number}:{2 * int(begin)}", text, entities, drawn))
+            rows.append(_row(f"{document}:{2 * int(begin)}", text, entities, drawn))
         except (ValueError, KeyError, AttributeError) as error:
             raise DocumentError(f"{path}, line {at}: {error}") from None
     return rows

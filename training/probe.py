@@ -6,7 +6,7 @@ are.
 
 Usage::
 
-    python -m training.probe [--sentences 9000] [--layers 6]
+    python -m training.probe [--sentences 9000] [--layers 6] [--precision bf16]
 """
 
 from __future__ import annotations
@@ -76,7 +76,9 @@ class Probe(nn.Module):
         return self.head(states)[:, 1:-1]
 
 
-def learn(model: Probe, crf: nn.Module, rows: list, pad_id: int, rng: random.Random) -> None:
+def learn(
+    model: Probe, crf: nn.Module, rows: list, pad_id: int, rng: random.Random, *, half: bool
+) -> None:
     """Go through the rows once, the learning rate falling to nothing."""
     optimizer = torch.optim.AdamW(
         [
@@ -88,7 +90,9 @@ def learn(model: Probe, crf: nn.Module, rows: list, pad_id: int, rng: random.Ran
     falling = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.02, len(groups))
     for step, group in enumerate(groups, 1):
         ids, gold, mask, attention = pad(group, pad_id=pad_id)
-        loss = -crf(model(ids, attention), gold, mask, reduction="sum") / mask.sum()
+        with torch.autocast("cpu", torch.bfloat16, enabled=half):
+            scores = model(ids, attention)
+        loss = -crf(scores.float(), gold, mask, reduction="sum") / mask.sum()
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -116,6 +120,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--encoder", type=Path, default=SHARED / "models/stage1")
     parser.add_argument("--sentences", type=int, default=9000)
     parser.add_argument("--layers", type=int, default=6, help="that learn too, from the last")
+    parser.add_argument("--precision", choices=("bf16", "fp32"), default="fp32")
     args = parser.parse_args(argv)
 
     torch.manual_seed(1)
@@ -125,7 +130,8 @@ def main(argv: list[str] | None = None) -> int:
     chosen = train[:: max(len(train) // args.sentences, 1)]
     model, crf = Probe(args.encoder, args.layers), constrained_crf()
     rows = [encode(example, vocabulary, TAGS) for example in chosen]
-    learn(model, crf, rows, vocabulary["[PAD]"], random.Random(1))
+    half = args.precision == "bf16"
+    learn(model, crf, rows, vocabulary["[PAD]"], random.Random(1), half=half)
     test = [e for e in read_bio(folder / "msra_test_bio.tsv.xz") if len(e.text) <= 500]
     test.sort(key=lambda example: len(example.text))
     table = score([e.spans for e in test], predict(model, crf, test, vocabulary))
