@@ -2,12 +2,14 @@
 
 ::
 
-    python -m benchmarks.load [--relationships 300000] [--rounds 1] [--only NAME ...]
+    python -m benchmarks.load [--relationships 300000] [--share 1] [--rounds 1] [--only NAME ...]
 
-The reports are extracted once (``--documents``; kept under ``build/``) and multiplied, each
-copy with entities of its own, until there are enough relationships: between entities, and
-with provenance of all types. All contestants without provenance get the same nodes and
-relationships, with the same properties, on one warm server, each in a process of its own:
+The reports are extracted once (``--documents``; kept under ``build/``) and multiplied until
+there are enough relationships: between entities, and with provenance of all types. Each copy
+has entities of its own, or, with ``--share 5``, five copies draw their relations between the
+same entities, as in a collection of documents that name the same things. All contestants
+without provenance get the same nodes and relationships, with the same properties, on one warm
+server, each in a process of its own:
 
 - ``floor``: ``UNWIND ... CREATE`` of the rows through the driver, batches of 5,000;
 - ``zhitu``: Zhitu's loader, entities and relations only, as the peers get them;
@@ -20,9 +22,9 @@ relationships, with the same properties, on one warm server, each in a process o
 
 The peers keep one relationship per head, type and tail, so the rows without provenance hold
 each once. All use the driver's encoding in Rust, where it is installed. A row is a node or a
-relationship. Every contestant first loads 40,000 rows and deletes them; afterwards the nodes
-and relationships in the database are counted and must be as many as were given. Prints a
-Markdown table.
+relationship. Every contestant first loads 200,000 rows and deletes them (only then has the
+server compiled all that matters); afterwards the nodes and relationships in the database are
+counted and must be as many as were given. Prints a Markdown table.
 """
 
 from __future__ import annotations
@@ -56,9 +58,9 @@ REPORTS = ROOT.parent / "shared" / "data" / "corpus" / "reports"
 KEPT = ROOT / "build" / "benchmark-documents.pickle"
 BATCH = 5_000
 GROUP = 10_000
-"""Relationships that share a transaction of Zhitu's loader, as in `graph.load`."""
+"""Rows that share a transaction of Zhitu's loader, as in `graph.load`."""
 
-WARM_UP = 40_000
+WARM_UP = 200_000
 """Rows that each contestant loads before it is measured: a cold server is three times slower."""
 
 ON_NEO4J = ("floor", "zhitu", "neo4j-graphrag", "langchain-neo4j", "zhitu-provenance")
@@ -87,6 +89,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--documents", type=Path, default=REPORTS)
     parser.add_argument("--relationships", type=int, default=300_000)
+    parser.add_argument("--share", type=int, default=1, help="copies between the same entities")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--only", nargs="*", choices=ON_NEO4J + EMBEDDED)
     parser.add_argument("--contestant", help=argparse.SUPPRESS)
@@ -94,18 +97,19 @@ def main() -> None:
     parser.add_argument("--uri", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.contestant:
-        figures = measure(
-            given.contestant, given.uri, load_documents(given.documents), given.copies
-        )
+        corpus = Corpus(load_documents(given.documents), given.copies, given.share)
+        figures = measure(given.contestant, given.uri, corpus)
         print(json.dumps(figures.__dict__))
         return
     documents = load_documents(given.documents)
     wanted = given.only or ON_NEO4J + EMBEDDED
     copies = {
-        name: -(-given.relationships // expected_size(name, documents, 1)[1]) for name in wanted
+        name: -(-given.relationships // expected_size(name, Corpus(documents, 1))[1])
+        for name in wanted
     }
     print(
-        f"{len(documents)} documents times {max(copies.values())}, with provenance fewer; "
+        f"{len(documents)} documents times {max(copies.values())}, with provenance fewer, "
+        f"{given.share} between the same entities; "
         f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}\n"
     )
     found: list[Figures] = []
@@ -114,19 +118,20 @@ def main() -> None:
         for number in range(given.rounds):
             # Whoever comes first finds the server colder: let it be another each round.
             for name in on_neo4j[number:] + on_neo4j[:number]:
-                found.append(run_apart(name, uri, copies[name], given.documents))
+                found.append(run_apart(name, uri, copies[name], given))
                 print(line(found[-1]), file=sys.stderr, flush=True)
     for name in [name for name in EMBEDDED if name in wanted]:
         with tempfile.TemporaryDirectory() as folder:
-            found.append(run_apart(name, f"file:{folder}/zhitu.db", copies[name], given.documents))
+            found.append(run_apart(name, f"file:{folder}/zhitu.db", copies[name], given))
             print(line(found[-1]), file=sys.stderr, flush=True)
     print(table(found))
 
 
-def run_apart(name: str, uri: str, copies: int, documents: Path) -> Figures:
+def run_apart(name: str, uri: str, copies: int, given: argparse.Namespace) -> Figures:
     """Measure one contestant in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.load", "--contestant", name, "--uri", uri]
-    command += ["--copies", str(copies), "--documents", str(documents)]
+    command += ["--copies", str(copies), "--share", str(given.share)]
+    command += ["--documents", str(given.documents)]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     return Figures(**json.loads(done.stdout.splitlines()[-1]))
 
@@ -151,59 +156,95 @@ def load_documents(folder: Path) -> list[Document]:
     return documents
 
 
-def multiply(documents: list[Document], copies: int, start: int = 0) -> Iterator[Document]:
-    """Repeat documents under other ids, with entities of their own in each copy."""
-    for number in range(start, start + copies):
-        end = f"·{number}"
-        for document in documents:
-            entities = (
-                replace(one, id=one.id + end, name=one.name + end) for one in document.entities
-            )
-            yield replace(
-                document,
-                id=document.id + end,
-                source=document.source + end,
-                sentences=tuple(replace(one, id=one.id + end) for one in document.sentences),
-                mentions=tuple(
-                    replace(one, entity=one.entity + end) if one.entity else one
-                    for one in document.mentions
-                ),
-                entities=tuple(entities),
-                links=tuple(
-                    replace(one, head=one.head + end, tail=one.tail + end) for one in document.links
-                ),
-                issuer=document.issuer + end if document.issuer else None,
-            )
+@dataclass(frozen=True)
+class Corpus:
+    """Documents, `copies` times under other ids, numbered from `first` on.
+
+    Each set of entities serves `share` of the copies.
+    """
+
+    documents: list[Document]
+    copies: int
+    share: int = 1
+    first: int = 0
+
+    @property
+    def sets(self) -> int:
+        """Sets of entities."""
+        return -(-self.copies // self.share)
+
+    def __iter__(self) -> Iterator[Document]:
+        for number in range(self.copies):
+            end, of_set = f"·{self.first + number}", f"·{self.first + number % self.sets}"
+            for document in self.documents:
+                yield _copy(document, end, of_set)
 
 
-def rows_of(documents: Iterator[Document]) -> Rows:
-    """Entities and relations of documents, each head, type and tail once."""
-    rows = make_rows(documents, "benchmark")
-    once: dict[str, list[Row]] = {}
-    for type_, relations in rows.relations.items():
-        first: dict[tuple[str, str], Row] = {}
-        for row in relations:
-            first.setdefault((row["head"], row["tail"]), row)
-        once[type_] = list(first.values())
-    ends = {row[end] for of_type in once.values() for row in of_type for end in ("head", "tail")}
-    entities = {
-        label: {id_: row for id_, row in of_label.items() if id_ in ends}
-        for label, of_label in rows.entities.items()
+def _copy(document: Document, end: str, of_set: str) -> Document:
+    """One document under another id, with the entities of a set."""
+    entities = (
+        replace(one, id=one.id + of_set, name=one.name + of_set) for one in document.entities
+    )
+    return replace(
+        document,
+        id=document.id + end,
+        source=document.source + end,
+        sentences=tuple(replace(one, id=one.id + end) for one in document.sentences),
+        mentions=tuple(
+            replace(one, entity=one.entity + of_set) if one.entity else one
+            for one in document.mentions
+        ),
+        entities=tuple(entities),
+        links=tuple(
+            replace(one, head=one.head + of_set, tail=one.tail + of_set) for one in document.links
+        ),
+        issuer=document.issuer + of_set if document.issuer else None,
+    )
+
+
+def rows_of(corpus: Corpus) -> Rows:
+    """Entities and relations of all copies, each head, type and tail once.
+
+    Copies with the same heads have the tails of other sets, so that none of them repeats another.
+    """
+    one = make_rows(corpus.documents, "benchmark")
+    once = {
+        type_: list({(row["head"], row["tail"]): row for row in reversed(relations)}.values())
+        for type_, relations in one.relations.items()
     }
-    return Rows(entities=entities, relations=once)
+    ends = {row[end] for of_type in once.values() for row in of_type for end in ("head", "tail")}
+    names = [f"·{corpus.first + number}" for number in range(corpus.sets)]
+    entities = {
+        label: {
+            id_ + name: {**row, "id": id_ + name, "name": row["name"] + name}
+            for name in names
+            for id_, row in of_label.items()
+            if id_ in ends
+        }
+        for label, of_label in one.entities.items()
+    }
+    relations: dict[str, list[Row]] = {type_: [] for type_ in once}
+    for number in range(corpus.copies):
+        distance, head = divmod(number, corpus.sets)
+        of_heads, of_tails = names[head], names[(head + distance) % corpus.sets]
+        for type_, rows in once.items():
+            relations[type_] += (
+                {**row, "head": row["head"] + of_heads, "tail": row["tail"] + of_tails}
+                for row in rows
+            )
+    return Rows(entities=entities, relations=relations)
 
 
-def measure(name: str, uri: str, documents: list[Document], copies: int) -> Figures:
+def measure(name: str, uri: str, corpus: Corpus) -> Figures:
     """Load with one contestant, after a warm-up, and count what came of it."""
     with connect(uri) as store:
         store.prepare()
-        nodes, relationships = expected_size(name, documents, 1)
-        warm = -(-WARM_UP // (nodes + relationships))
-        prepare(name, store, uri, documents, warm, start=10_000)()
+        warm = -(-WARM_UP // sum(expected_size(name, replace(corpus, copies=1, share=1))))
+        prepare(name, store, uri, replace(corpus, copies=warm, first=10_000))()
         wipe(store)
     with connect(uri) as store:
         store.prepare()
-        load = prepare(name, store, uri, documents, copies, start=0)
+        load = prepare(name, store, uri, corpus)
         with counted_round_trips() as trips:
             before = memory()
             began = time.perf_counter()
@@ -211,27 +252,21 @@ def measure(name: str, uri: str, documents: list[Document], copies: int) -> Figu
             seconds = time.perf_counter() - began
             after = memory()
         nodes, relationships = size(store)
-        expected = expected_size(name, documents, copies)
-        if (nodes, relationships) != expected:
+        if (nodes, relationships) != (expected := expected_size(name, corpus)):
             raise SystemExit(f"{name}: {nodes, relationships} in the database, not {expected}")
         wipe(store)
     return Figures(name, seconds, nodes, relationships, trips[0], after - before)
 
 
-def prepare(
-    name: str, store: BoltStore, uri: str, documents: list[Document], copies: int, start: int
-) -> Callable[[], None]:
+def prepare(name: str, store: BoltStore, uri: str, corpus: Corpus) -> Callable[[], None]:
     """Bring the input into the form that a contestant takes; returns its loading."""
     if name.endswith("-provenance"):
-        return lambda: store.load(multiply(documents, copies, start), version="1") and None
-    rows = rows_of(multiply(documents, copies, start))
+        return lambda: store.load(corpus, version="1") and None
+    rows = rows_of(corpus)
     if name == "floor":
         return lambda: load_floor(store, rows)
     if name in ("zhitu", "embedded"):
-        groups = [
-            rows_of(multiply(documents, 1, number)) for number in range(start, start + copies)
-        ]
-        return lambda: load_zhitu(store, groups)
+        return lambda: load_zhitu(store, rows)
     driver = store.backend.writer
     return {"neo4j-graphrag": graphrag, "langchain-neo4j": langchain}[name](driver, uri, rows)
 
@@ -256,29 +291,18 @@ def load_floor(store: BoltStore, rows: Rows) -> None:
                 write(statement, batch)
 
 
-def load_zhitu(store: BoltStore, copies: list[Rows]) -> None:
-    """Write with Zhitu's loader, several copies of the corpus in one transaction."""
-
-    def write(tx: Any) -> None:
-        for label in LABELS:
-            of_label = [row for rows in group for row in rows.entities.get(label, {}).values()]
-            write_entities(tx, label, of_label, store.backend)
-        types = sorted({type_ for rows in group for type_ in rows.relations})
-        for type_ in types:
-            write_relations(
-                tx, {type_: [row for rows in group for row in rows.relations.get(type_, ())]}
+def load_zhitu(store: BoltStore, rows: Rows) -> None:
+    """Write with Zhitu's loader; entities first, then relations."""
+    for label in LABELS:
+        for batch in batches(list(rows.entities.get(label, {}).values()), GROUP):
+            store.transact(
+                lambda tx, label=label, batch=batch: (
+                    write_entities(tx, label, batch, store.backend) and None
+                )
             )
-
-    group: list[Rows] = []
-    pending = 0
-    for rows in copies:
-        group.append(rows)
-        pending += sum(len(relations) for relations in rows.relations.values())
-        if pending >= GROUP:
-            store.transact(write)
-            group, pending = [], 0
-    if group:
-        store.transact(write)
+    for type_, relations in rows.relations.items():
+        for batch in batches(relations, GROUP):
+            store.transact(lambda tx, type_=type_, batch=batch: write_relations(tx, {type_: batch}))
 
 
 def graphrag(driver: Any, uri: str, rows: Rows) -> Callable[[], None]:
@@ -354,15 +378,15 @@ def size(store: BoltStore) -> tuple[int, int]:
     return nodes, store.read("MATCH ()-[r]->() RETURN count(r)").rows[0][0]
 
 
-def expected_size(name: str, documents: list[Document], copies: int) -> tuple[int, int]:
-    """What the database must hold afterwards."""
+def expected_size(name: str, corpus: Corpus) -> tuple[int, int]:
+    """What the database must hold afterwards: nodes and relationships."""
     if not name.endswith("-provenance"):
-        one = rows_of(multiply(documents, 1))
-        relations = sum(len(rows) for rows in one.relations.values())
-        return copies * sum(map(len, one.entities.values())), copies * relations
-    one = make_rows(multiply(documents, 1), "1")
-    nodes = sum(map(len, one.entities.values())) + len(one.documents) + len(one.sentences)
-    return copies * nodes, copies * one.relationships
+        rows = rows_of(corpus)
+        relations = sum(len(of_type) for of_type in rows.relations.values())
+        return sum(map(len, rows.entities.values())), relations
+    rows = make_rows(corpus, "1")
+    nodes = sum(map(len, rows.entities.values())) + len(rows.documents) + len(rows.sentences)
+    return nodes, rows.relationships
 
 
 def wipe(store: BoltStore) -> None:
@@ -405,10 +429,10 @@ def memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def batches(rows: list[Any]) -> Iterator[list[Any]]:
-    """Cut rows into batches of `BATCH`."""
-    for start in range(0, len(rows), BATCH):
-        yield rows[start : start + BATCH]
+def batches(rows: list[Any], size: int = BATCH) -> Iterator[list[Any]]:
+    """Cut rows into batches."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
 
 
 def line(figures: Figures) -> str:
