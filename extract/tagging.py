@@ -39,7 +39,7 @@ class Network(ABC):
     def scores(self, texts: Sequence[Sequence[str]]) -> np.ndarray:
         """Tag scores of a batch of texts, each cut to characters: (batch, length, tags)."""
 
-    def tag(self, texts: Sequence[str], *, batch_characters: int = 1536) -> list[list[Candidate]]:
+    def tag(self, texts: Sequence[str], *, batch_characters: int = 768) -> list[list[Candidate]]:
         """Find the candidate spans of each text.
 
         Parameters
