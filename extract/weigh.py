@@ -2,8 +2,9 @@
 
 The network reads one sentence, character by character. Each span that it finds at all
 likely is weighed here again: beside its posterior and its rivals stand the words of the
-sentence (`extract.words`), how often the training data has names of its type with such an
-end, beginning and neighbours, and what the rest of the document calls by the same name.
+sentence (`extract.words`; the fast model goes without, since cutting would take longer than all
+else), how often the training data has names of its type with such an end, beginning and
+neighbours, and what the rest of the document calls by the same name.
 Boosted trees, learned on spans of documents that the network had not seen
 (`training.weigh`), say how likely it is a name of exactly this extent and type.
 """
@@ -19,10 +20,10 @@ from pathlib import Path
 import numpy as np
 
 from extract.spans import Span
-from extract.words import Words, cut
+from extract.words import NO_WORDS, Words, cut
 from graph.ontology import LABELS
 
-FILES = ("weigh.onnx", "weigh.tsv.xz")
+FILES = ("weigh.onnx.xz", "weigh.tsv.xz")
 """In the directory of a model: the trees, and the counts."""
 
 _NONE = (0,) * (1 + len(LABELS))
@@ -39,6 +40,11 @@ class Counts:
     """
 
     rows: Mapping[tuple[str, str], tuple[int, ...]]
+
+    @property
+    def of_words(self) -> bool:
+        """Whether words are among the kinds of edges; if not, nobody need cut sentences."""
+        return any(kind.endswith("word") for kind, _ in self.rows)
 
     def get(self, kind: str, text: str) -> tuple[int, ...]:
         """Occurrences, and names by type; zeros for what was never at a name."""
@@ -88,7 +94,7 @@ def describe(
     texts: Sequence[str],
     rows: Sequence[Sequence[Span]],
     counts: Counts,
-    words: Sequence[Words] | None = None,
+    words: Sequence[Words],
 ) -> np.ndarray:
     """Describe a document's candidate spans in numbers.
 
@@ -99,8 +105,8 @@ def describe(
     rows : sequence of sequence of Span
         Each sentence's candidates, which may overlap; confidence is the posterior.
     counts : Counts
-    words : sequence of Words, optional
-        Of each sentence; cut here if left out.
+    words : sequence of Words
+        Of each sentence.
 
     Returns
     -------
@@ -113,10 +119,7 @@ def describe(
         for span in row:
             named[text[span.begin : span.end], span.label] += span.confidence
     found = []
-    for number, (text, row) in enumerate(zip(texts, rows, strict=True)):
-        if not row:
-            continue
-        cut_here = words[number] if words else cut(text)
+    for text, row, cut_here in zip(texts, rows, words, strict=True):
         for span in row:
             found.append(
                 [
@@ -227,9 +230,10 @@ class Weigher:
         options.log_severity_level = 3
         trees, table = (directory / name for name in FILES)
         self._session = onnxruntime.InferenceSession(
-            str(trees), options, providers=["CPUExecutionProvider"]
+            lzma.decompress(trees.read_bytes()), options, providers=["CPUExecutionProvider"]
         )
         self._counts = read_counts(table)
+        self._cut = cut if self._counts.of_words else lambda text: NO_WORDS
 
     def weigh(self, texts: Sequence[str], rows: Sequence[Sequence[Span]]) -> list[list[Span]]:
         """Give a document's candidates their new confidence.
@@ -239,7 +243,8 @@ class Weigher:
         texts, rows : sequences
             Each sentence's text and candidates, as `describe` takes them.
         """
-        features = describe(texts, rows, self._counts)
+        cuts = (self._cut(text) if row else NO_WORDS for text, row in zip(texts, rows, strict=True))
+        features = describe(texts, rows, self._counts, list(cuts))
         if not len(features):
             return [list(row) for row in rows]
         shares = iter(self._session.run(["probabilities"], {"features": features})[0][:, 1])
@@ -253,7 +258,7 @@ class Weigher:
 
 
 def read_weigher(directory: Path) -> Weigher | None:
-    """The weigher of a model; None where it has none, as the fast model has not."""
+    """The weigher of a model; None where it has none."""
     return Weigher(directory) if (directory / FILES[0]).is_file() else None
 
 

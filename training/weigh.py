@@ -14,11 +14,14 @@ Usage::
         python -m training.export --weights build/run$half/average.pt --out build/more/model$half
     done
     python -m training.weigh build/more --out extract/model
+
+With ``--no-words`` the trees get no words of LAC to see, as the fast model's.
 """
 
 from __future__ import annotations
 
 import argparse
+import lzma
 from collections import ChainMap, Counter, defaultdict
 from dataclasses import replace
 from pathlib import Path
@@ -28,16 +31,16 @@ import numpy as np
 from extract.recognise_onnx import OnnxNetwork
 from extract.spans import Span, likeliest
 from extract.weigh import FILES, Counts, describe, edges, write_counts
-from extract.words import Words, cut
+from extract.words import NO_WORDS, Words, cut
 from graph.ontology import LABEL_OF_TAG, LABELS, TAG_OF_LABEL
 from training.data import SHARED, Example, part_of, read_examples
 from training.scores import score
 
 TRAIN = (SHARED / "data/annotated/train.jsonl", SHARED / "data/written/train.jsonl")
 TREES = {
-    "n_estimators": 400,
+    "n_estimators": 600,
     "learning_rate": 0.03,
-    "num_leaves": 20,
+    "num_leaves": 31,
     "min_child_samples": 80,
     "subsample": 0.8,
     "subsample_freq": 1,
@@ -147,7 +150,7 @@ def f1(examples, of, shares, least: float) -> float:
     return score([example.spans for example in examples], found)["micro"].f1
 
 
-def learn(folder: Path, out: Path) -> None:
+def learn(folder: Path, out: Path, *, with_words: bool = True) -> None:
     """Find candidates in what each model has not seen, learn from them, and save.
 
     Parameters
@@ -158,6 +161,8 @@ def learn(folder: Path, out: Path) -> None:
     out : Path
         The directory of the model that ships. The counts are those of the shared training
         data too.
+    with_words : bool
+        Whether LAC cuts the sentences into words.
     """
     import lightgbm
     from onnxmltools import convert_lightgbm
@@ -174,7 +179,7 @@ def learn(folder: Path, out: Path) -> None:
         examples += fresh
         rows += candidates(out, fresh)
     known = [*examples, *(example for file in TRAIN for example in read_examples(file))]
-    words = {example.text: cut(example.text) for example in known}
+    words = {example.text: cut(example.text) if with_words else NO_WORDS for example in known}
     counts = EdgeCounts(known, words)
     whole = counts.of_all()
     features, right, of = described(examples, rows, words, counts, whole)
@@ -198,7 +203,7 @@ def learn(folder: Path, out: Path) -> None:
         zipmap=False,
         target_opset=15,
     )
-    (out / FILES[0]).write_bytes(network.SerializeToString())
+    (out / FILES[0]).write_bytes(lzma.compress(network.SerializeToString()))
     write_counts(whole, out / FILES[1])
 
 
@@ -206,8 +211,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--out", type=Path, default=Path("extract/model"))
+    parser.add_argument("--no-words", action="store_true", help="do without LAC: fast")
     args = parser.parse_args(argv)
-    learn(args.folder, args.out)
+    learn(args.folder, args.out, with_words=not args.no_words)
     return 0
 
 
