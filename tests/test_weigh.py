@@ -37,14 +37,22 @@ def test_every_type_is_weighed_and_empty_sentences_stay(weigher):
     assert weigher.weigh(["无"], [[]]) == [[]]
 
 
-def test_the_fast_model_has_no_second_look():
-    assert read_weigher(MODELS["fast"]) is None
+def test_the_fast_model_does_without_words(monkeypatch):
+    monkeypatch.setattr("extract.weigh.cut", lambda text: pytest.fail("cut into words"))
+    place, piece = Span(0, 2, "Place", 0.6, "model"), Span(1, 2, "Place", 0.3, "model")
+    [[first, second]] = read_weigher(MODELS["fast"]).weigh(["柯城调研"], [[place, piece]])
+    assert second.confidence < first.confidence
+
+
+def test_a_model_without_trees_has_no_second_look(tmp_path):
+    assert read_weigher(tmp_path) is None
 
 
 def test_the_document_and_the_rivals_are_seen():
     row = [Span(2, 6, "Project", 0.6, "model"), Span(2, 5, "Place", 0.3, "model")]
     other = [Span(0, 4, "Project", 0.8, "model")]
-    found = describe([TEXT, "寺桥水库开工"], [row, other], Counts({}))
+    texts = [TEXT, "寺桥水库开工"]
+    found = describe(texts, [row, other], Counts({}), [cut(text) for text in texts])
     assert found.shape[0] == 3
     # Posterior, best rival, then after four more: the same name and type elsewhere.
     np.testing.assert_allclose(found[0, [0, 1, 6]], [0.6, 0.3, 0.8], rtol=1e-6)

@@ -22,10 +22,9 @@ ENCODER_FILES = ("config.json", "vocab.txt", "tokenizer_config.json")
 
 
 class Network(nn.Module):
-    """The forward pass alone: ids and attention mask to tag scores and hidden states.
+    """The forward pass alone: ids and attention mask to tag scores.
 
-    Both outputs leave out [CLS] and [SEP]: (batch, length - 2, tags) and
-    (batch, length - 2, width).
+    [CLS] and [SEP] are left out: (batch, length - 2, tags).
     """
 
     def __init__(self, model) -> None:
@@ -37,7 +36,7 @@ class Network(nn.Module):
         hidden = self.transformer(
             input_ids=input_ids, attention_mask=attention_mask
         ).last_hidden_state[:, 1:-1]
-        return self.classifier(hidden), hidden
+        return self.classifier(hidden)
 
 
 def export_onnx(model, path: Path) -> None:
@@ -49,7 +48,7 @@ def export_onnx(model, path: Path) -> None:
         Network(model).eval(),
         (ids, torch.ones_like(ids)),
         input_names=["input_ids", "attention_mask"],
-        output_names=["logits", "hidden"],
+        output_names=["logits"],
         dynamic_shapes=({0: batch, 1: length}, {0: batch, 1: length}),
         dynamo=True,
         verbose=False,
