@@ -18,7 +18,7 @@ def test_marked_sentences_are_read(path):
     assert len({row["id"] for row in rows}) == len(rows)
     for row in rows:
         names = {row["text"][start:end] for start, end, _ in row["entities"]} | {ISSUER}
-        drawn = row["relations"] or []
+        drawn = row["relations"]
         assert {end for head, _, tail in drawn for end in (head, tail)} <= names
         assert not row["id"].startswith("news") or ISSUER not in {head for head, *_ in drawn}
 
@@ -43,7 +43,8 @@ def test_a_placed_sentence_is_found_in_its_text(tmp_path):
     assert row["text"] == text
     assert row["relations"] == [["甲县", "IMPLEMENTS", "乙路"]]
     table.write_text(f"1\t4\t7\t{checksum}\t0-2L 4-6J\t-\n", "utf-8")
-    assert read_placed(table, texts, prefix="news_line")[0]["relations"] is None
+    with pytest.raises(DocumentError, match="line 1"):
+        read_placed(table, texts, prefix="news_line")
     table.write_text(f"1\t3\t7\t{checksum}\t0-2L 4-6J\t\n", "utf-8")
     with pytest.raises(DocumentError, match="line 1: news_line1 says something else"):
         read_placed(table, texts, prefix="news_line")

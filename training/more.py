@@ -11,16 +11,14 @@ Five files beside this module hold them:
   organisation) and relations.
 
 Letters and numbers are those of `LABELS` and `TYPES`: ``1 2 V 3; @ I 4`` says that names 1 and 2
-visited name 3, and that the unsaid subject implements name 4; ``-`` that nobody has looked for
-relations yet.
+visited name 3, and that the unsaid subject implements name 4.
 
 ::
 
     python -m training.more build/more
 
-writes all in the annotated form: in two halves of whole documents, ``half0.jsonl`` and
-``half1.jsonl``, for the networks, and in ``fresh.jsonl``, which the networks do not see and the
-second look learns from (`training.weigh`), what has no relations yet.
+writes all in the annotated form, in two halves of whole documents: ``half0.jsonl`` and
+``half1.jsonl``.
 """
 
 from __future__ import annotations
@@ -60,7 +58,7 @@ TYPES = {
 }
 
 Row = dict[str, Any]
-"""A sentence of the annotated form: id, text, entities, relations (None: not looked for)."""
+"""A sentence of the annotated form: id, text, entities, relations."""
 
 
 def read_more() -> list[Row]:
@@ -178,8 +176,6 @@ def read_placed(path: Path, texts: dict[str, str], *, prefix: str = "") -> list[
 
 
 def _row(id_: str, text: str, entities: list[list], drawn: str) -> Row:
-    if drawn == "-":
-        return {"id": id_, "text": text, "entities": entities, "relations": None}
     ends = {str(i): (text[s:e], LABEL_OF_TAG[tag]) for i, (s, e, tag) in enumerate(entities, 1)}
     if not id_.startswith("news"):
         ends["@"] = (ISSUER, ISSUER)
@@ -200,10 +196,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("folder", type=Path)
     args = parser.parse_args(argv)
     args.folder.mkdir(parents=True, exist_ok=True)
-    rows = read_more()
-    first, second = halves(row for row in rows if row["relations"] is not None)
-    fresh = [row for row in rows if row["relations"] is None]
-    for name, part in (("half0", first), ("half1", second), ("fresh", fresh)):
+    for name, part in zip(("half0", "half1"), halves(read_more()), strict=True):
         lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in part)
         (args.folder / f"{name}.jsonl").write_text("".join(lines), encoding="utf-8")
         print(f"{name}: {len(part)} sentences")

@@ -348,8 +348,7 @@ def main(args: list[str] | None = None) -> int:
     options = parser.parse_args(args)
     torch.set_num_threads(1)
     examples = [example for path in TRAIN_SETS for example in read_relations(path)]
-    more = (row for row in read_more() if row["relations"] is not None)
-    examples += [example_of(row, {}) for row in more]
+    examples += [example_of(row, {}) for row in read_more()]
     arrays = train(items(examples))
     np.savez_compressed(options.out, **arrays)
     print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB")

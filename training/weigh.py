@@ -2,9 +2,7 @@
 
 The network that ships knows its training data by heart, so its candidates there teach
 nothing. Two networks, each trained on all of the shared data and on half of the sentences
-that `training.more` writes, find the candidates of the other half; their average ships. In
-sentences that were annotated after that training (``fresh.jsonl``, if there is one) the shipped
-network itself finds them.
+that `training.more` writes, find the candidates of the other half; their average ships.
 
 Usage::
 
@@ -156,8 +154,8 @@ def learn(folder: Path, out: Path, *, with_words: bool = True) -> None:
     Parameters
     ----------
     folder : Path
-        With ``half0.jsonl`` and ``half1.jsonl``, ``model0`` and ``model1`` that have not seen
-        the other half, and perhaps ``fresh.jsonl`` that the model in `out` has not seen.
+        With ``half0.jsonl`` and ``half1.jsonl``, and ``model0`` and ``model1`` that have not
+        seen the other half.
     out : Path
         The directory of the model that ships. The counts are those of the shared training
         data too.
@@ -169,15 +167,11 @@ def learn(folder: Path, out: Path, *, with_words: bool = True) -> None:
     from onnxmltools.convert.common.data_types import FloatTensorType
     from sklearn.model_selection import LeaveOneGroupOut, cross_val_predict
 
-    halves = [read_examples(folder / f"half{number}.jsonl") for number in (0, 1)]
     examples, rows = [], []
     for number in (0, 1):
-        examples += halves[1 - number]
-        rows += candidates(folder / f"model{number}", halves[1 - number])
-    if (folder / "fresh.jsonl").is_file():
-        fresh = read_examples(folder / "fresh.jsonl")
-        examples += fresh
-        rows += candidates(out, fresh)
+        other = read_examples(folder / f"half{1 - number}.jsonl")
+        examples += other
+        rows += candidates(folder / f"model{number}", other)
     known = [*examples, *(example for file in TRAIN for example in read_examples(file))]
     words = {example.text: cut(example.text) if with_words else NO_WORDS for example in known}
     counts = EdgeCounts(known, words)
