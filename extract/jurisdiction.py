@@ -22,6 +22,7 @@ from extract.gazetteer import (
     by_name,
     by_short,
     division,
+    is_word,
     known_names,
     path,
     short_names,
@@ -33,20 +34,15 @@ _SAMPLE = 60_000
 _UNCONFIRMED = 0.3
 """Factor for a division of which only the bare name occurs: 合作, 和平, 解放, 资源 are words."""
 
-_WORDS = frozenset(
-    "合作 资源 和平 中方 友好 成功 共和 解放 新建 "
-    "友谊 复兴 公安 和政 前进 新兴 新华 通道 振兴 "
-    "中西 平和 工农 富裕 光明 大城 南部 港口 同心 "
-    "太平 平安 大内 安居 惠民 宏伟 新城 互助 大关 "
-    "北斗 会同 大新 和美 方正 延长 东方 安定 市中 "
-    "平原 扬中 天全 比如 兴国 新民 滨海 安宁 中和 "
-    "民和 富民 大方 大安 同德 三星 大通 杂多 惠农 "
-    "政和 水上 资兴 万里 大社 乐业 青山 红旗 上高 "
-    "长治 建设 团结 德江 岐山 巴马".split()
+_PARTS = frozenset(
+    "中方 和政 通道 中西 平和 工农 大内 宏伟 大关 北斗 会同 大新 "
+    "和美 方正 延长 平原 扬中 天全 比如 兴国 民和 大方 大安 同德 "
+    "三星 大通 杂多 惠农 政和 水上 资兴 万里 大社 乐业 上高 长治 "
+    "德江 岐山 巴马 青山 同心 太平 大城 安定 安宁 中和".split()
 )
-"""Bare names of divisions that in most texts are words or parts of people's names; counted
-only where the text also names the division in full. From the 150 most frequent bare names in
-national news and policy papers."""
+"""Bare names of divisions that in most texts are parts of words or of people's names, besides
+those of `is_word`; counted only where the text also names the division in full. From the 150
+most frequent bare names in national news and policy papers."""
 
 _COMMON = frozenset("和县 城区 郊区 矿区 东区 西区 南区 北区 新区 市区".split())
 """Names of divisions that are mostly other words: 县委和县政府, 主城区."""
@@ -176,7 +172,7 @@ def supports(text: str) -> list[Support]:
         if item is None or item.level == "township":
             continue
         itself = zones[_zone_word(item)] if typed[code] else 0
-        if not typed[code] and named[code] <= _WORDS:
+        if not typed[code] and all(is_word(name) or name in _PARTS for name in named[code]):
             bare[code] = acting[code] = 0
         own = (
             2.0 * min(typed[code], 5)

@@ -83,6 +83,10 @@ _PARTY_BODY = re.compile(
 )
 
 
+BRANCH_BUREAU = re.compile(r"^(公安|生态环境|自然资源(?:和规划)?|税务)分局")
+"""A bureau that the city keeps in a district."""
+
+
 def body_of(home: Home, body: str, read: Read, party: bool) -> Organisation | None:
     """What stands after the place: the body and its inner bodies."""
     reason = read.reason
@@ -115,7 +119,7 @@ def body_of(home: Home, body: str, read: Read, party: bool) -> Organisation | No
     if match := re.match(r"^(?:管委会|管理委员会)", body):
         chain = chain_of(f"{home.path}管理委员会", split_parts(body[match.end() :], ""))
         return Organisation(chain, home, f"管委会，{reason}")
-    if match := re.match(r"^(公安|生态环境|自然资源(?:和规划)?|税务)分局", body):
+    if match := BRANCH_BUREAU.match(body):
         return branch_bureau(home, match.group(1), reason)
     if is_company(body):
         # A firm's name is registered: 县农投集团 becomes 广昌县农投集团, not the full path.

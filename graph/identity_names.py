@@ -55,13 +55,14 @@ def named_place(name: str, context: Context) -> Home | None:
         if home.division is None:
             continue
         names = (home.name, *g.short_names(home.name, home.level))
-        if any(form in name for form in names):
+        if any(form in name and not g.is_word(form) for form in names):
             return home
     for start in range(len(name) - 1):
         for reading in g.addresses(name[start : start + 12]):
             if not reading.bare and reading.division.level != "township":
                 others = g.by_name(name[start : start + reading.end])
-                if len(others) == 1:
+                word = reading.steps == 1 and g.is_word(reading.division.name)
+                if len(others) == 1 and not word:
                     return Home.of(reading.division)
     for home in context.line():
         # 浙里办, 赣服通: the province's one-character name.

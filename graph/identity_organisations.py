@@ -10,7 +10,14 @@ from __future__ import annotations
 import re
 
 from extract import gazetteer as g
-from graph.identity_bodies import Organisation, body_of, branch_bureau, chain_of, top_name
+from graph.identity_bodies import (
+    BRANCH_BUREAU,
+    Organisation,
+    body_of,
+    branch_bureau,
+    chain_of,
+    top_name,
+)
 from graph.identity_context import Context, level_word
 from graph.identity_places import Read, read_home
 from graph.names import (
@@ -204,6 +211,8 @@ def _bare(name: str, context: Context, position: int) -> Organisation | None:
         zone = context.zone(position) or home
         rest = re.sub(r"^(?:管委会|管理委员会)", "", name)
         return Organisation(chain_of(f"{zone.path}管理委员会", split_parts(rest, "")), zone, why)
+    if home.level == "county" and (match := BRANCH_BUREAU.match(name)):
+        return branch_bureau(home, match.group(1), why)
     if re.match(r"^(?:常委会|常务委员会)", name):
         top = _standing(context)
         if top is not None:

@@ -16,7 +16,7 @@ from extract.gazetteer import Address, Division
 from graph.entities import Entity
 from graph.identity_context import ZONE, Context, Home, level_word
 from graph.identity_known import shared
-from graph.names import tidy
+from graph.names import is_body, tidy
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,13 @@ def read_home(text: str, context: Context, position: int) -> Read | None:
 
 def _read_division(text: str, context: Context) -> Read | None:
     readings = g.addresses(text)
-    if not readings:
+    if not readings or is_body(text):
         return None
+    # 文化和旅游局 after a city is its bureau, not one of the city's 文化街道.
+    body = min((a.end for a in readings if not a.bare and is_body(text[a.end :])), default=None)
     for end in sorted({a.end for a in readings}, reverse=True):
+        if body is not None and end > body:
+            continue
         options = [a for a in readings if a.end == end]
         chosen, reason = _choose(options, context)
         if chosen is not None:
@@ -89,6 +93,8 @@ def _choose(options: list[Address], context: Context) -> tuple[Division | None, 
     located = g.choose(options, near)
     chosen = located.division
     bare = all(a.bare for a in options)
+    if chosen is not None and not _counts(chosen, options, context, bare):
+        return None, f"可能是{g.path(chosen)}，也可能只是普通词语"
     if chosen is not None and bare and chosen.level == "township":
         # 武隆仙女山 is the mountain; 鞍山西柳 can only be the town.
         if _NATURAL.search(re.sub(r"(?:街道|[镇乡])$", "", chosen.name)):
@@ -107,6 +113,20 @@ def _choose(options: list[Address], context: Context) -> tuple[Division | None, 
         if not _same_province(chosen, near) and not _supported(chosen, context, bare):
             return None, f"与{g.path(chosen)}同名，但文档不涉及该省，可能是山水名"
     return chosen, located.reason
+
+
+def _counts(chosen: Division, options: list[Address], context: Context, bare: bool) -> bool:
+    """Whether a name that is first of all a word (矿区, 江南) names the division here.
+
+    It does after a larger division, in the division's own neighbourhood, and where the document
+    names what lies above it or, for a bare name, the full one.
+    """
+    name = chosen.name if not bare else ""
+    words = (name,) if name else g.short_names(chosen.name, chosen.level)
+    if not any(map(g.is_word, words)) or max(a.steps for a in options) > 1:
+        return True
+    near = {home.code for home in context.line()}
+    return chosen.code in near or chosen.parent in near or _supported(chosen, context, bare)
 
 
 def _same_province(item: Division, near: Division | None) -> bool:

@@ -120,6 +120,22 @@ def is_known_body(name: str) -> bool:
     return _joined(name) in bureaux or bool(match and _joined(match.group(1)) in bureaux)
 
 
+_BODY = re.compile(
+    r"人民(?:政府|代表大会|法院|检察院|防空|武装)|公安(?:局|厅|分局)|(?:城乡)?建设(?:委员会|委|局|厅)$"
+)
+
+
+def is_body(name: str) -> bool:
+    """Whether a name is a body that any jurisdiction has, with nothing of a place in it.
+
+    Examples
+    --------
+    >>> is_body("文化和旅游局"), is_body("人民政府办公室"), is_body("常山教育局")
+    (True, True, False)
+    """
+    return is_known_body(name) or _BODY.match(name) is not None
+
+
 _PARTY_CELL = re.compile(
     r"(?:中共)?(?:(第[一二三四五六七八九十]+)?党?(总支部|总支|支部)(?:委员会)?|(党组)|(党委)|(?:党)?(工作委员会|工委))$"
 )

@@ -17,6 +17,7 @@ from extract.gazetteer.tables import (
     by_short,
     division,
     is_within,
+    is_word,
     nicknamed,
     path,
 )
@@ -67,7 +68,7 @@ def addresses(text: str) -> list[Address]:
             for item, bare in candidates:
                 if above is not None and (item.code == above.code or not is_within(item, above)):
                     continue
-                if bare and item.level == "township" and above is None:
+                if bare and item.level == "township" and not _town_counts(name, above):
                     continue
                 key = (item.code, end)
                 if key not in found or found[key].steps < steps + 1:
@@ -77,6 +78,11 @@ def addresses(text: str) -> list[Address]:
 
     read(0, None, 0)
     return sorted(found.values(), key=lambda a: (-a.end, a.bare, -a.steps, a.division.code))
+
+
+def _town_counts(name: str, above: Division | None) -> bool:
+    """Whether a town's bare name counts: after its city or county, and not 人民 or 文化."""
+    return above is not None and above.level != "province" and not is_word(name)
 
 
 def _kinship(item: Division, home: Division) -> int:

@@ -213,6 +213,24 @@ def known_names() -> Iterator[str]:
 
 
 @cache
+def _words() -> frozenset[str]:
+    text = files("extract.gazetteer").joinpath("words.txt").read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(word for line in lines for word in line.split())
+
+
+def is_word(name: str) -> bool:
+    """Whether this name of a division is first of all a word, as 公安 and 矿区 are.
+
+    Examples
+    --------
+    >>> is_word("公安"), is_word("公安县"), is_word("矿区")
+    (True, False, True)
+    """
+    return name in _words()
+
+
+@cache
 def _nicknames() -> dict[str, str]:
     text = files("extract.gazetteer").joinpath("nicknames.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in text.splitlines() if line and line[0] != "#")
