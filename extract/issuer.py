@@ -42,7 +42,26 @@ def jurisdiction_of(head: Head, kind: str, text: str) -> Jurisdiction | None:
         best = _place_in(source, scores)
         if best is not None:
             return as_jurisdiction(best)
-    return best_supported(ranked)
+    found = best_supported(ranked)
+    if kind in (NEWS, OTHER) and found is not None and not _local(found, text):
+        return None
+    return found
+
+
+_NATIONWIDE = re.compile("各省、自治区、直辖市")
+_LOCAL = 0.6
+"""Confidence from which a text of no known author is taken for one of a division."""
+
+
+def _local(where: Jurisdiction, text: str) -> bool:
+    """Whether news and other texts are those of a division, not national ones that name it.
+
+    It speaks from within (我县, 县委), or its beginning names the division.
+    """
+    if where.confidence < _LOCAL or _NATIONWIDE.search(text[:200]):
+        return False
+    item = division(where.code)
+    return speaks_for(text, where) or item is None or item.name in text[:100]
 
 
 def _place_in(line: str, scores: dict[str, float]) -> Division | None:

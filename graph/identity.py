@@ -25,7 +25,7 @@ from graph.identity_names import person, thing
 from graph.identity_organisations import is_newspaper, organisation
 from graph.identity_places import home_entity, place
 from graph.identity_within import contained, long_form
-from graph.names import name_key, project_key, project_name, tidy
+from graph.names import is_company, name_key, project_key, project_name, tidy
 
 
 @dataclass
@@ -102,11 +102,17 @@ def by_name(name: str, label: str, context: Context) -> Entity:
     return thing(name, label, context, None)
 
 
-_TWO = re.compile(r"(省|市)(?=(?:市|区|县)(?:委|政府|政协|人大))")
+_TWO = re.compile(
+    r"(?:省|市)(?=(?:市|区|县)(?:委|政府|政协|人大|纪委))"
+    r"|党中央(?=国务院$)|.*?(?:委|党委)(?=(?:[省市区县州旗]|自治区|人民)?政府$)"
+)
 
 
 def _parted(document: Document) -> tuple[Mention, ...]:
-    """省市委 names two bodies: 省 and 市委, each a mention with its own characters."""
+    """省市委 names two bodies: 省 and 市委, each a mention with its own characters.
+
+    So do 党中央国务院 and 区委区政府.
+    """
     parted: list[Mention] = []
     for mention in document.mentions:
         match = _TWO.match(mention.text) if mention.type == "Organization" else None
@@ -114,9 +120,11 @@ def _parted(document: Document) -> tuple[Mention, ...]:
             parted.append(mention)
             continue
         offsets = document.sentences[mention.sentence].offsets
-        cut = offsets[mention.begin + 1]
-        parted.append(replace(mention, end=offsets[mention.begin] + 1, text=match.group()))
-        parted.append(replace(mention, start=cut, begin=mention.begin + 1, text=mention.text[1:]))
+        first, middle = match.group(), mention.begin + match.end()
+        parted.append(replace(mention, end=offsets[middle - 1] + 1, text=first))
+        parted.append(
+            replace(mention, start=offsets[middle], begin=middle, text=mention.text[len(first) :])
+        )
     return tuple(parted)
 
 
@@ -132,7 +140,7 @@ def _retyped(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
 
     def right(mention: Mention) -> str:
         name = tidy(mention.text)
-        if mention.type in ("Project", "Brand", "Place") and (g.organ(name) or is_newspaper(name)):
+        if mention.type in ("Project", "Brand", "Place") and _is_body(name):
             return "Organization"
         if mention.type == "Project" and shared("Brand", project_name(mention.text)):
             # “请你来协商”活动 is the platform that everybody knows, at work.
@@ -143,6 +151,13 @@ def _retyped(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
         return mention.type
 
     return tuple(m if (t := right(m)) == m.type else replace(m, type=t) for m in mentions)
+
+
+def _is_body(name: str) -> bool:
+    """Whether a name can only be a body's: 华为 is a brand as well, and 清华 a town."""
+    if organ := g.organ(name):
+        return not is_company(organ.name) and not organ.name.endswith("大学")
+    return is_newspaper(name)
 
 
 def _places(document: Document, context: Context, work: _Work, order: list[int]) -> None:
@@ -216,8 +231,10 @@ def _people(document: Document, context: Context, work: _Work, order: list[int])
         if document.mentions[i].type == "Person":
             by_name[re.sub(r"\s+", "", document.mentions[i].text)].append(i)
     for name, indices in by_name.items():
-        home = next(filter(None, (_post_home(document, work, i) for i in indices)), None)
-        entity = person(name, home or context.jurisdiction)
+        homes = [_post_home(document, work, i) for i in indices]
+        home = next(filter(None, homes), None)
+        nationwide = home is None and any(_holds_office(document, work, i) for i in indices)
+        entity = person(name, None if nationwide else home or context.jurisdiction)
         for i in indices:
             work.entity[i] = entity
 
@@ -237,6 +254,29 @@ def _post_home(document: Document, work: _Work, i: int) -> Home | None:
     if best is None or best[1].division is None or best[1].level == "township":
         return None
     return best[1]
+
+
+_OFFICE = re.compile(
+    r"(?:总统|总理|国王|首相|女王|主席国|联合国秘书长|新华社记者|国务委员|院士|外长|大使)[，、\s]?$"
+)
+
+
+def _holds_office(document: Document, work: _Work, i: int) -> bool:
+    """Whether what stands before a person is an office of the country, or of another."""
+    mention = document.mentions[i]
+    if not document.sentences:
+        return False
+    before = document.sentences[mention.sentence].text[: mention.begin]
+    if _OFFICE.search(before):
+        return True
+    nearest: tuple[int, str] | None = None
+    for j, found in work.organisation.items():
+        other = document.mentions[j]
+        end = other.begin + len(other.text)
+        if other.sentence == mention.sentence and end <= mention.begin:
+            if _POST.match(before[end:]) and (nearest is None or other.begin > nearest[0]):
+                nearest = (other.begin, found.name)
+    return nearest is not None and g.organ(nearest[1]) is not None
 
 
 def _things(document, context: Context, work: _Work, order, label: str, key) -> None:

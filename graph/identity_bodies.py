@@ -67,7 +67,7 @@ def top_name(kind: str, home: Home) -> str:
     if kind == CONGRESS:
         return f"{path}人民代表大会"
     if kind == "government":
-        return f"{path}人民政府"
+        return f"{path}政府" if path.endswith("特别行政区") else f"{path}人民政府"
     raise ValueError(kind)
 
 
@@ -90,6 +90,8 @@ BRANCH_BUREAU = re.compile(r"^(公安|生态环境|自然资源(?:和规划)?|�
 def body_of(home: Home, body: str, read: Read, party: bool) -> Organisation | None:
     """What stands after the place: the body and its inner bodies."""
     reason = read.reason
+    # 永年县委 of what is 永年区 now, 花垣县县委: the level belongs to the place.
+    body = re.sub(r"^[市县区旗州](?=委(?!员)|政府|政协|人大|人民|纪委)", "", body)
     if not body:
         # 我区, 全区 as an organisation that acts: the government.
         if read.word or party:
@@ -101,7 +103,7 @@ def body_of(home: Home, body: str, read: Read, party: bool) -> Organisation | No
     if match := re.match(r"^(?:人民代表大会|人大)(?!代表|会堂|附)", body):
         chain = chain_of(top_name(CONGRESS, home), split_parts(body[match.end() :], CONGRESS))
         return Organisation(chain, home, f"人大，{reason}")
-    if match := re.match(r"^(?:人民)?政府(?=.{2,}(?:局|厅|委|委员会)$)", body):
+    if match := re.match(r"^(?:人民)?政府(?!办公)(?=.{2,}(?:局|厅|委|委员会)$)", body):
         body = body[match.end() :]  # 自治区政府国资委 is 自治区国资委
     if match := re.match(r"^(?:人民)?政府(?!采购|性)", body):
         chain = chain_of(

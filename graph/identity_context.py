@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from extract import gazetteer as g
 from extract.documents import Document
-from extract.gazetteer import Division
+from extract.gazetteer import Country, Division
 
 LEVEL_WORDS = (
     "自治区 自治州 自治县 自治旗 省 市 区 县 州 盟 旗 地区 镇 乡 街道 村 社区 "
@@ -109,6 +109,7 @@ class Context:
     document: str = ""
     _at: list[int] = field(default_factory=list)
     _homes: list[Home] = field(default_factory=list)
+    _countries: frozenset[Country] | None = None
 
     @classmethod
     def of(cls, document: Document) -> Context:
@@ -133,6 +134,12 @@ class Context:
     def here(self) -> str:
         """Scope of a name that only this document can explain: its own id."""
         return f"#{self.document}"
+
+    def countries(self) -> frozenset[Country]:
+        """The countries that the text names in full or by their seats."""
+        if self._countries is None:
+            self._countries = frozenset(item for *_, item in g.named_countries(self.text))
+        return self._countries
 
     @property
     def near(self) -> str | None:

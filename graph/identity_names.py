@@ -38,7 +38,12 @@ def person(name: str, home: Home | None) -> Entity:
     )
 
 
-_LINE = re.compile(r"(?:高铁|高速|铁路|高速公路|城际|国道|省道|运河|管道|特高压)")
+_LINE = re.compile(
+    r"(?:高铁|高速|铁路|高速公路|城际|国道|省道|运河|管道|直流|特高压|[电算气]入|陆海新通道|经济走廊|国家文化公园)"
+)
+_NATIONAL = re.compile(r"^(?:国家(?!级)|全国|中国(?!（)|第[一二三四五六七八九十]+次全国)")
+_GENERIC = re.compile(r"(?:试点|试验|基地|示范区|示范市|示范县|园区|中心|实验室|公园|项目)$")
+_NO_PLACE = re.compile(r"^(?:[山江河湖海峡岭岛]|大学|电气|石油)")
 
 
 def named_place(name: str, context: Context) -> Home | None:
@@ -57,6 +62,8 @@ def named_place(name: str, context: Context) -> Home | None:
         names = (home.name, *g.short_names(home.name, home.level))
         if any(form in name and not g.is_word(form) for form in names):
             return home
+    if home := _leading(name, context):
+        return home
     for start in range(len(name) - 1):
         for reading in g.addresses(name[start : start + 12]):
             if not reading.bare and reading.division.level != "township":
@@ -69,6 +76,24 @@ def named_place(name: str, context: Context) -> Home | None:
         if home.level == "province" and name and g.nicknamed(name[0]) == home.division:
             return home
     return None
+
+
+def _leading(name: str, context: Context) -> Home | None:
+    """The city or county of the same province whose bare name comes first: 大同黄花菜."""
+    province = next((h.division for h in context.line() if h.level == "province"), None)
+    if province is None:
+        return None
+    found = {
+        (reading.division, reading.end)
+        for reading in g.addresses(name)
+        if reading.bare
+        and reading.division.level in ("city", "county")
+        and g.is_within(reading.division, province)
+        and reading.end < len(name)
+        and not g.is_word(name[: reading.end])
+        and not _NO_PLACE.match(name[reading.end :])
+    }
+    return Home.of(found.pop()[0]) if len(found) == 1 else None
 
 
 def _beside(context: Context) -> list[Home]:
@@ -108,7 +133,10 @@ def thing(name: str, label: str, context: Context, owner: Home | None) -> Entity
             )
     if project and _LINE.search(shown):
         return Entity(f"{label}:{shown}", shown, label, reason="线路工程，跨地方视为同一项目")
-    home = owner or named_place(shown, context) or context.jurisdiction
+    place = named_place(shown, context)
+    if place is None and owner is None and _NATIONAL.match(shown) and not _GENERIC.search(shown):
+        return Entity(f"{label}:{shown}", shown, label, reason="名称说明是全国的")
+    home = owner or place or context.jurisdiction
     if home is None:
         return Entity(f"{label}:{shown}", shown, label, reason="文档未说明所在地方")
     if owner:

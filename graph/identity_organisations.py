@@ -18,7 +18,8 @@ from graph.identity_bodies import (
     chain_of,
     top_name,
 )
-from graph.identity_context import Context, level_word
+from graph.identity_context import Context, Home, level_word
+from graph.identity_countries import ministry_abroad, spelled_out
 from graph.identity_places import Read, read_home
 from graph.names import (
     CONGRESS,
@@ -46,13 +47,19 @@ _PUBLIC = re.compile(
     r"^(?:政协|人大|人民代表大会|人民政府|政府|市委|县委|区委|州委|省委|委|党委|党工委|地委|工委|人民法院|法院|人民检察院|检察院|"
     r"融媒|公安局|商会|联谊会|.{1,10}(?:局|厅|委员会|办公室|联合会|总工会|管委会)$)"
 )
+# 济南铁路局, 南京军区 are no bodies of those cities, whose names they bear.
+_NATIONWIDE = re.compile(
+    r"^(?:铁路|军区|战区|海关|海事局|银监局|证监局|保监局|出入口局|大屠杀|世界博览会|世博|大学|日报)"
+)
 _SCOPED = re.compile(
     r"(?:学校|中学|小学|幼儿园|卫生院|卫生室|医院|敬老院|福利院|派出所|供电所|税务所|支行|分行|书画院|研究会|协会|联谊会|"
     r"商会|合作社|服务中心|党支部|党总支|党委|党组|委员会|工作室|志愿服务队|宣讲团|联络站|学会|基金会|服务站|中队|大队)$"
 )
 
 _RELATIVE = re.compile(
-    r"^(?:常委会|常务委员会|党委|党组|政府|政协|人大|机关|管委会|局党|(?:第[一二三四五六七八九十]+)?党(?:支部|总支)$)"
+    r"^(?:常委会|常务委员会|党委|党组|政府|政协|人大|机关|管委会|局党|(?:第[一二三四五六七八九十]+)?党(?:支部|总支)$"
+    r"|(?:(?:大会)?(?:主席团|秘书处)|[国议]会|[参众上下]议院|[参众]院|[海空陆]军|海关|组委会|新闻中心|外事委员会|纪委"
+    r"|组织部|宣传部|警方|军方|政府军|反对派|(?:民主|共和|自民|人民|保守|工)党|工商联)$)"
 )
 _MEDIA = re.compile(r".{2,6}(?:日报|晚报|晨报|都市报)")
 _WIDE = re.compile(r"^(?:中国|中华|全国|国家|国际|世界|亚洲|联合国|中央|长三角|京津冀|粤港澳)")
@@ -70,27 +77,53 @@ def organisation(text: str, context: Context, position: int) -> Organisation:
     position : int
         Where the mention begins: 镇政府 is that of the town named last.
     """
-    name = tidy(text)
-    if organ := g.organ(name):
-        return Organisation((organ.name,), None, f"中央机构表中即{organ.name}")
+    name = spelled_out(tidy(text), context, position)
+    if abroad := ministry_abroad(name, context, position):
+        return Organisation((abroad.name + name,), None, f"文中说的是{abroad.name}的{name}")
+    if organ := _central(name, context):
+        return Organisation((organ.name,), None, f"机构表中即{organ.name}")
     for reader in (_central_part, _cppcc, _democratic, _youth, _police, _with_home, _bare):
         if found := reader(name, context, position):
             return found
     return _literal(name, context)
 
 
+_CHINA = re.compile(r"^(?:中华人民共和国|中国)(?=.{2})")
+
+
+def _central(name: str, context: Context) -> g.Organ | None:
+    """The central organ that goes by a name, 中国 before it or not (中国外交部).
+
+    发展改革委 is the country's where no place has one of its own.
+    """
+    found = g.organ(name) or g.organ(_CHINA.sub("", name))
+    if found is None and context.jurisdiction is None and name.endswith(("部", "委", "局", "署")):
+        found = g.organ(f"国家{name}")
+    return found
+
+
+_INNER = {
+    CPPCC: re.compile(r"(?:委员会|委|办公厅|党组|会议|常委会)$"),
+    CONGRESS: re.compile(r"(?:委员会|委|办公厅|党组|会议|常委会)$"),
+    "": re.compile(
+        r"^(?![和与及、]).*(?:办公厅|办公室|(?<!公)司|局|处|厅|中心|研究院|研究所|分行|支行|党组|党委)$"
+    ),
+}
+
+
 def _central_part(name: str, context: Context, position: int) -> Organisation | None:
-    """An inner body of a central organ: 全国政协人口资源环境委员会."""
-    for end in range(len(name) - 1, 3, -1):
+    """An inner body of a central organ: 全国政协人口资源环境委员会, 教育部办公厅."""
+    name = _CHINA.sub("", name) if not g.organ(name[:4]) else name
+    for end in range(len(name) - 1, 2, -1):
         organ = g.organ(name[:end])
         if organ is None or organ.name == "中国人民政治协商会议":
             continue
         rest = name[end:]
         top = CPPCC if "政治协商" in organ.name else CONGRESS if "人民代表" in organ.name else ""
-        if not top or not re.search(r"(?:委员会|委|办公厅|党组|会议|常委会)$", rest):
+        if len(rest) < 2 or not _INNER[top].search(rest):
             return None
-        chain = chain_of(organ.name, split_parts(rest, top))
-        return Organisation(chain, None, f"{organ.name}的内设机构")
+        parts = split_parts(rest, top) if top else (rest,)
+        return Organisation(chain_of(organ.name, parts), None, f"{organ.name}的内设机构")
     return None
 
 
@@ -179,7 +212,7 @@ def _with_home(name: str, context: Context, position: int) -> Organisation | Non
     if read is None:
         return None
     home, body = read.home, rest[read.end :]
-    if read.bare and not _PUBLIC.match(body):
+    if read.bare and (not _PUBLIC.match(body) or _NATIONWIDE.match(body)):
         return None
     return body_of(home, body, read, party)
 
@@ -204,7 +237,7 @@ def _bare(name: str, context: Context, position: int) -> Organisation | None:
     if name == "政府":
         return Organisation((top_name("government", home),), home, why)
     full = expand_body(name)
-    if is_known_body(name):
+    if is_known_body(name) and not (name.endswith("厅") and not _has_offices(home)):
         # 工商联, 妇联, 林业局 without a place; a firm of the document may go by that too.
         return Organisation((home.path + full,), home, why, known=False)
     if re.match(r"^(?:管委会|管理委员会)", name):
@@ -233,6 +266,11 @@ def _bare(name: str, context: Context, position: int) -> Organisation | None:
         chain = chain_of(context.issuer, split_parts(name, kind))
         return Organisation(chain, home, f"发文单位的内设组织，{why}")
     return None
+
+
+def _has_offices(home: Home) -> bool:
+    """Whether a jurisdiction's departments are 厅: provinces, not municipalities."""
+    return home.level == "province" and not home.name.endswith("市")
 
 
 def _kind_of(issuer: str) -> str:
@@ -279,7 +317,8 @@ def _literal(name: str, context: Context) -> Organisation:
         return Organisation(
             (name,), None, "文档未说明所在地方，只在本文档内视为同一机构", scope=context.here()
         )
-    says_place = bool(g.addresses(name) or _WIDE.match(name)) or is_company(name)
+    abroad = any(start == 0 for start, *_ in g.named_countries(name))
+    says_place = abroad or bool(g.addresses(name) or _WIDE.match(name)) or is_company(name)
     if home is not None and _SCOPED.search(name) and not says_place:
         return Organisation(
             (name,),

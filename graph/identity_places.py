@@ -15,6 +15,7 @@ from extract import gazetteer as g
 from extract.gazetteer import Address, Division
 from graph.entities import Entity
 from graph.identity_context import ZONE, Context, Home, level_word
+from graph.identity_countries import country_of, is_abbreviated
 from graph.identity_known import shared
 from graph.names import is_body, tidy
 
@@ -41,6 +42,7 @@ _VILLAGE_KIND = re.compile(
 _TOWN_KIND = re.compile(r"(?:街道办事处|街道|地区|民族乡|[镇乡]|苏木)$")
 # A county's bare name that may as well be a hill or a river: 常山, 岐山, 清江.
 _NATURAL = re.compile(r"[山岭峰江河湖海溪泉岛川关口]$")
+_LANDMARK = re.compile(r"[山岭峰江河湖海溪泉岛川关口屿楼庙寺塔桥宫站]$")
 
 
 def read_home(text: str, context: Context, position: int) -> Read | None:
@@ -96,22 +98,18 @@ def _choose(options: list[Address], context: Context) -> tuple[Division | None, 
     if chosen is not None and not _counts(chosen, options, context, bare):
         return None, f"可能是{g.path(chosen)}，也可能只是普通词语"
     if chosen is not None and bare and chosen.level == "township":
-        # 武隆仙女山 is the mountain; 鞍山西柳 can only be the town.
-        if _NATURAL.search(re.sub(r"(?:街道|[镇乡])$", "", chosen.name)):
-            return None, f"可能是{chosen.name}，也可能是山水名"
+        # 武隆仙女山 is the mountain, 武汉黄鹤楼 the tower; 鞍山西柳 can only be the town.
+        if _LANDMARK.search(re.sub(r"(?:街道|[镇乡])$", "", chosen.name)):
+            return None, f"可能是{chosen.name}，也可能是山水或名胜"
     if chosen is None and located.others:
         named = [d for d in located.others if _supported(d, context, bare)]
         if len(named) == 1:
             return named[0], f"指{g.path(named[0])}（文中另有其上级或全称）"
         return None, located.reason
-    if (
-        chosen is not None
-        and bare
-        and chosen.level == "county"
-        and _NATURAL.search(chosen.name[:-1])
-    ):
-        if not _same_province(chosen, near) and not _supported(chosen, context, bare):
-            return None, f"与{g.path(chosen)}同名，但文档不涉及该省，可能是山水名"
+    alone = max(a.steps for a in options) == 1
+    if chosen is not None and bare and alone and chosen.level == "county":
+        if not _same_province(chosen, near) and not _touched(chosen, context):
+            return None, f"与{g.path(chosen)}同名，但文档不涉及该地，可能另有所指"
     return chosen, located.reason
 
 
@@ -121,9 +119,10 @@ def _counts(chosen: Division, options: list[Address], context: Context, bare: bo
     It does after a larger division, in the division's own neighbourhood, and where the document
     names what lies above it or, for a bare name, the full one.
     """
-    name = chosen.name if not bare else ""
-    words = (name,) if name else g.short_names(chosen.name, chosen.level)
-    if not any(map(g.is_word, words)) or max(a.steps for a in options) > 1:
+    words = g.short_names(chosen.name, chosen.level) if bare else (chosen.name,)
+    if not any(map(g.is_word, words)):
+        return True
+    if max(a.steps for a in options) > 1 and not (bare and any(map(_NATURAL.search, words))):
         return True
     near = {home.code for home in context.line()}
     return chosen.code in near or chosen.parent in near or _supported(chosen, context, bare)
@@ -131,6 +130,22 @@ def _counts(chosen: Division, options: list[Address], context: Context, bare: bo
 
 def _same_province(item: Division, near: Division | None) -> bool:
     return near is not None and item.code[:2] == near.code[:2]
+
+
+def _touched(item: Division, context: Context) -> bool:
+    """Whether a document of elsewhere may well mean this county by its bare name.
+
+    For the name of a hill or a river (常山, 岐山) it has to name the county or its city in full.
+    A text of nowhere in particular (national news) must name anything above it (湖南, 怀化).
+    """
+    if _NATURAL.search(item.name[:-1]):
+        return _supported(item, context, bare=True)
+    if context.jurisdiction is not None:
+        return True
+    names = [item.name]
+    for up in g.ancestors(item):
+        names += [up.name, *g.short_names(up.name, up.level)]
+    return any(name in context.text for name in names)
 
 
 def _supported(item: Division, context: Context, bare: bool) -> bool:
@@ -294,6 +309,8 @@ def place(text: str, context: Context, position: int) -> tuple[Entity, Home | No
     name = tidy(text)
     if common := shared("Place", name):
         return Entity(f"Place:{common.name}", common.name, "Place", reason="各地通用的名称"), None
+    if abroad := country_of(name, context, position):
+        return Entity(f"Place:{abroad.name}", abroad.name, "Place", reason="国家"), None
     word = level_word(name)
     if word and word[1] == len(name):
         home = context.level_home(word[0], position)
@@ -302,6 +319,9 @@ def place(text: str, context: Context, position: int) -> tuple[Entity, Home | No
     if len(name) == 1 or g.nicknamed(name):
         if home := _abbreviated(name, context):
             return home_entity(home, f"是{home.path}的简称"), home
+    if is_abbreviated(name):
+        why = "几个国家都可如此简称，文中不能确定，只在本文档内视为同一处"
+        return Entity(f"Place:{name[0]}@{context.here()}", name[0], "Place", reason=why), None
     read = read_home(name, context, position)
     if read is not None and read.end == len(name):
         return home_entity(read.home, read.reason), read.home

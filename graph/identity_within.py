@@ -20,7 +20,8 @@ _KIND = re.compile(
     r"(?:银行|商场|商城|超市|酒店|饭店|宾馆|基金|合作社|农场|支行|分行|事务所|工坊|工厂|机场|集团|产业|科技|投资|[一二三四五]?分公司)+"
 )
 _COMMON = re.compile(
-    r"^(?:大学|学院|医院|学校|公司|集团|中心|银行|委员会|党支部|党委|党组|协会|商会)$"
+    r"^(?:大学|学院|医院|学校|公司|集团|中心|银行|委员会|党支部|党委|党组|协会|商会"
+    r"|人民法院|人民检察院|人民代表大会|人民政府)$"
 )
 
 
@@ -51,7 +52,7 @@ def same_firm(short: str, long: str) -> bool:
     >>> same_firm("云天化集团", "云天化水富分公司")
     False
     """
-    if not is_company(long):
+    if not is_company(long) or _elsewhere(short, long):
         return False
     short_core = company_core(strip_place(short))
     long_core = company_core(strip_place(long))
@@ -63,6 +64,14 @@ def same_firm(short: str, long: str) -> bool:
     return long_core.startswith(short_core) and company_brand(long_core) == company_brand(
         short_core
     )
+
+
+def _elsewhere(short: str, long: str) -> bool:
+    """Whether both names begin with a place, and not with the same one (郑州…, 北京…)."""
+    one, other = g.addresses(short), g.addresses(long)
+    if not one or not other:
+        return False
+    return not {a.division.code for a in one} & {a.division.code for a in other}
 
 
 def same_body(short: str, long: str) -> bool:
@@ -88,6 +97,11 @@ def same_body(short: str, long: str) -> bool:
     return short[-1] == long[-1] and is_subsequence(short[place:], long[place:])
 
 
+def _cuts_country(name: str, at: int) -> bool:
+    """Whether a country's name runs across `at`: 俄罗斯政府 is no tail of 白俄罗斯政府."""
+    return any(start < at < end for start, end, _ in g.named_countries(name))
+
+
 def is_tail(short: str, long: str) -> bool:
     """Whether `short` is the last word or words of `long`: 医疗队, 互助组.
 
@@ -102,6 +116,7 @@ def is_tail(short: str, long: str) -> bool:
         and len(long) > len(short)
         and (long.endswith(short) or bare_long.endswith(short))
         and not _COMMON.match(short)
+        and not _cuts_country(long, len(long) - len(short))
         and all(a.bare or a.division.level == "township" for a in g.addresses(short))
     )
 

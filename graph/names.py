@@ -80,7 +80,7 @@ def expand_bureau(name: str) -> str | None:
     whole = _table()["bureau"].get(_joined(name))
     if whole and re.search(r"办$", name):
         return whole
-    match = re.match(r"^(.{1,14}?)(委员会|局|厅|(?<![党纪团工])委|办公室|办)$", name)
+    match = re.match(r"^(.{1,14}?)(委员会|局|厅|(?<![党纪团工政])委|办公室|办)$", name)
     if not match:
         return None
     stem, tail = match.groups()

@@ -21,9 +21,9 @@ MARK = re.compile(r"〔([OPJBR])([^〕]+)〕")
 
 
 def marked(text: str, code: str, whose: str = "*", *, name: str = "例") -> Document:
-    """A one-sentence document from text with 〔O…〕 marks; the jurisdiction is given."""
+    """A one-sentence document from text with 〔O…〕 marks; `code` of the jurisdiction or -."""
     home = g.division(code)
-    path = g.path(home)
+    path = g.path(home) if home else ""
     issuers = {
         "政协": f"政协{path}委员会",
         "政府": f"{path}人民政府",
@@ -43,7 +43,7 @@ def marked(text: str, code: str, whose: str = "*", *, name: str = "例") -> Docu
     plain += text[end:]
     header = Header(
         issuer=issuers[whose] if whose in issuers else path + whose,
-        jurisdiction=Jurisdiction(code, path, home.level),
+        jurisdiction=Jurisdiction(code, path, home.level) if home else None,
     )
     sentence = Sentence(f"{name}:0", 0, len(plain), plain, tuple(range(len(plain))))
     return Document(

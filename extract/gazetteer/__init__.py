@@ -12,6 +12,13 @@ the province are ours.
 '常山县'
 """
 
+from extract.gazetteer.countries import (
+    Country,
+    abbreviated_countries,
+    countries,
+    country,
+    named_countries,
+)
 from extract.gazetteer.locate import Address, Located, addresses, choose, locate
 from extract.gazetteer.organs import Organ, University, organ, organs, universities, university
 from extract.gazetteer.tables import (
@@ -35,17 +42,21 @@ from extract.gazetteer.villages import Village, find_villages, villages
 __all__ = [
     "LEVELS",
     "Address",
+    "Country",
     "Division",
     "Located",
     "Organ",
     "University",
     "Village",
+    "abbreviated_countries",
     "addresses",
     "ancestors",
     "by_name",
     "by_short",
     "children",
     "choose",
+    "countries",
+    "country",
     "division",
     "divisions",
     "find_villages",
@@ -53,6 +64,7 @@ __all__ = [
     "is_word",
     "known_names",
     "locate",
+    "named_countries",
     "nicknamed",
     "organ",
     "organs",

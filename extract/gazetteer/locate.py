@@ -73,7 +73,9 @@ def addresses(text: str) -> list[Address]:
                 key = (item.code, end)
                 if key not in found or found[key].steps < steps + 1:
                     found[key] = Address(item, end, steps + 1, bare)
-                    if item.level != "township" and end < len(text):
+                    # 古城西安 is the old city of 西安, not 古城区's 西安街道.
+                    word = bare and above is None and is_word(name)
+                    if item.level != "township" and end < len(text) and not word:
                         read(end, item, steps + 1)
 
     read(0, None, 0)

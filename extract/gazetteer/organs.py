@@ -25,7 +25,8 @@ class University:
     lat: float | None = None
 
 
-def _lines(table: str) -> list[list[str]]:
+def read_lines(table: str) -> list[list[str]]:
+    """Rows of one of the tables beside this file, cut at tabs."""
     text = files("extract.gazetteer").joinpath(table).read_text(encoding="utf-8")
     return [line.split("\t") for line in text.splitlines() if line and line[0] != "#"]
 
@@ -35,7 +36,7 @@ def organs() -> tuple[Organ, ...]:
     """All central organs of the table, in its order."""
     return tuple(
         Organ(name, tuple(aliases.split()), parent or None)
-        for name, aliases, parent in _lines("organs.tsv")
+        for name, aliases, parent in read_lines("organs.tsv")
     )
 
 
@@ -60,7 +61,7 @@ def organ(name: str) -> Organ | None:
 def _university_index() -> dict[str, University]:
     return {
         name: University(name, float(lng) if lng else None, float(lat) if lat else None)
-        for name, lng, lat in _lines("universities.tsv")
+        for name, lng, lat in read_lines("universities.tsv")
     }
 
 

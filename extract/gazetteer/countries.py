@@ -1,0 +1,91 @@
+"""Countries as Chinese texts name them: full names, one character (中俄, 美方), capitals."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+
+from extract.gazetteer.organs import read_lines
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country: canonical name, other names, characters that stand for it, seats of power."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    characters: tuple[str, ...] = ()
+    seats: tuple[str, ...] = ()
+
+
+@cache
+def countries() -> tuple[Country, ...]:
+    """All countries of the table, 中国 first."""
+    return tuple(
+        Country(name, *(tuple(column.split()) for column in columns))
+        for name, *columns in read_lines("countries.tsv")
+    )
+
+
+@cache
+def _by_name() -> dict[str, Country]:
+    index = {alias: item for item in countries() for alias in item.aliases}
+    return index | {item.name: item for item in countries()}
+
+
+@cache
+def _by_character() -> dict[str, tuple[Country, ...]]:
+    found: dict[str, list[Country]] = defaultdict(list)
+    for item in countries():
+        for character in item.characters:
+            found[character].append(item)
+    return {character: tuple(items) for character, items in found.items()}
+
+
+def country(name: str) -> Country | None:
+    """The country that goes by `name`, or None.
+
+    Examples
+    --------
+    >>> country("俄罗斯联邦").name, country("俄")
+    ('俄罗斯', None)
+    """
+    return _by_name().get(name)
+
+
+def abbreviated_countries(character: str) -> tuple[Country, ...]:
+    """The countries that one character may stand for.
+
+    Examples
+    --------
+    >>> [item.name for item in abbreviated_countries("俄")]
+    ['俄罗斯']
+    """
+    return _by_character().get(character, ())
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    names = {*_by_name(), *(seat for item in countries() for seat in item.seats)}
+    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
+
+
+@cache
+def _seats() -> dict[str, Country]:
+    return {seat: item for item in countries() for seat in item.seats}
+
+
+def named_countries(text: str) -> list[tuple[int, int, Country]]:
+    """Where in `text` (start, end) a country is named in full or by its seat, and which it is.
+
+    Examples
+    --------
+    >>> [(start, end, item.name) for start, end, item in named_countries("白宫称将与俄罗斯会谈")]
+    [(0, 2, '美国'), (5, 8, '俄罗斯')]
+    """
+    return [
+        (*match.span(), country(match.group()) or _seats()[match.group()])
+        for match in _pattern().finditer(text)
+    ]

@@ -1,0 +1,124 @@
+"""Countries in Chinese text: 中, 美方, 俄罗斯联邦, and the 国防部 that is not China's.
+
+One character may stand for several countries (巴: 巴西, 巴基斯坦, 巴勒斯坦), and some for a
+province as well (蒙, 新, 澳): what the document names in full decides, and what stands beside
+the character. Where nothing does, it stays the document's own.
+"""
+
+from __future__ import annotations
+
+import re
+
+from extract import gazetteer as g
+from extract.gazetteer import Country
+from graph.identity_context import Context
+
+_BODY = re.compile(
+    r"^(?:政府|联邦政府|外交部|国防部|财政部|司法部|内政部|商务部|能源部|卫生部|教育部|央行|最高法院|宪法法院"
+    r"|总统府|总理府|首相府|议会|国会|众议院|参议院|军方|警方|空军|海军|陆军|驻华|驻)"
+)
+"""Bodies before which one character is a country: 俄国防部, 叙政府军."""
+_CLEAR = frozenset("中华美俄日韩朝英法德")
+"""Characters that stand for one country whatever the document is about."""
+_DIRECTIONS = frozenset(("西方", "南方", "东方", "北方", "地方", "对方", "双方", "多方"))
+_SENTENCE = re.compile(r"[。；！？\n]")
+_CLAUSE = re.compile(r"[，。；：！？\n]")
+_OF_CHINA = re.compile("中国|中方|中共|中央|我[国方]|习近平|李克强|全国|发言人|访问|会见")
+_MINISTRY = re.compile(r"(?:外交|国防|财政|司法|商务|教育|卫生)部|最高法院|央行|国务院")
+
+
+def country_of(name: str, context: Context, position: int) -> Country | None:
+    """The country that a whole name stands for, or None.
+
+    Parameters
+    ----------
+    name : str
+        A tidied name: 俄罗斯联邦, 俄, 俄方.
+    context : Context
+        The document's.
+    position : int
+        Where in the document the name stands.
+    """
+    if found := g.country(name):
+        return found
+    character = name.removesuffix("方")
+    if len(character) != 1:
+        return g.country(character) if name.endswith("方") else None
+    options = g.abbreviated_countries(character)
+    if not options or name in _DIRECTIONS:
+        return None
+    if name == character and g.nicknamed(name) and not _beside_country(name, context, position):
+        return _instead_of_province(name, options, context)
+    if character in _CLEAR:
+        return options[0]
+    return _only(options, context)
+
+
+def _only(options: tuple[Country, ...], context: Context) -> Country | None:
+    """The one of several countries that the document names."""
+    named = [item for item in options if item in context.countries()]
+    return named[0] if len(named) == 1 else None
+
+
+def is_abbreviated(name: str) -> bool:
+    """Whether a name is one character, or one and 方, that stands for some country.
+
+    Examples
+    --------
+    >>> is_abbreviated("巴方"), is_abbreviated("巴"), is_abbreviated("地方")
+    (True, True, False)
+    """
+    if name in _DIRECTIONS or len(name.removesuffix("方")) != 1 or g.nicknamed(name):
+        return False
+    return bool(g.abbreviated_countries(name[0]))
+
+
+def _beside_country(name: str, context: Context, position: int) -> bool:
+    """Whether another country's character or 方 stands beside: 中蒙, 澳方, 新中."""
+    text = context.text
+    if text[position : position + len(name)] != name:
+        return False
+    before, after = text[position - 1 : position], text[position + len(name) :][:1]
+    clear = "中美俄日韩朝英法德印"
+    return before in set(clear) or after in set(clear + "方")
+
+
+def _instead_of_province(
+    name: str, options: tuple[Country, ...], context: Context
+) -> Country | None:
+    """新 alone is 新疆; in a document that names 新加坡 and never 新疆 it is that."""
+    province = g.nicknamed(name)
+    short = g.short_names(province.name, province.level)[0]
+    if context.jurisdiction is not None or short in context.text:
+        return None
+    return _only(options, context)
+
+
+def spelled_out(name: str, context: Context, position: int) -> str:
+    """俄国防部 as 俄罗斯国防部; any other name as it is.
+
+    Examples
+    --------
+    >>> spelled_out("俄国防部", Context(None, None, "", ""), 0)
+    '俄罗斯国防部'
+    """
+    if _BODY.match(name[1:]) and is_abbreviated(name[0]) and not g.nicknamed(name[0]):
+        found = country_of(name[0], context, position)
+        return found.name + name[1:] if found else name
+    return name
+
+
+def ministry_abroad(name: str, context: Context, position: int) -> Country | None:
+    """The foreign country whose ministry a bare 国防部 or 司法部 is, or None for China's.
+
+    Only where the same clause names that country, or its seat, before it (塞尔维亚第一副总理兼
+    国防部长, 白宫、司法部和国会), and the sentence does not speak of China.
+    """
+    if context.jurisdiction is not None or not _MINISTRY.fullmatch(name):
+        return None
+    before = context.text[max(0, position - 120) : position]
+    named = [item for *_, item in g.named_countries(_CLAUSE.split(before)[-1])]
+    if not named or _OF_CHINA.search(_SENTENCE.split(before)[-1]):
+        return None
+    # Only the United States have a 国务院 of their own.
+    return named[-1] if name != "国务院" or named[-1].name == "美国" else None
