@@ -45,7 +45,7 @@ def country_of(name: str, context: Context, position: int) -> Country | None:
     if len(character) != 1:
         return g.country(character) if name.endswith("方") else None
     options = g.abbreviated_countries(character)
-    if not options or name in _DIRECTIONS:
+    if not options or name in _DIRECTIONS or _is_local(name, context, position):
         return None
     if name == character and g.nicknamed(name) and not _beside_country(name, context, position):
         return _instead_of_province(name, options, context)
@@ -58,6 +58,14 @@ def _only(options: tuple[Country, ...], context: Context) -> Country | None:
     """The one of several countries that the document names."""
     named = [item for item in options if item in context.countries()]
     return named[0] if len(named) == 1 else None
+
+
+def _is_local(name: str, context: Context, position: int) -> bool:
+    """Whether the document's own city or county begins so: 日 in a document of 日照."""
+    local = any(
+        home.name.startswith(name) and home.level in ("city", "county") for home in context.line()
+    )
+    return local and not _beside_country(name, context, position)
 
 
 def is_abbreviated(name: str) -> bool:

@@ -254,6 +254,8 @@ def _bare(name: str, context: Context, position: int) -> Organisation | None:
     if re.match(r"^(?:统战部|组织部|宣传部|政法委|社工部|社会工作部)", name):
         chain = chain_of(f"中共{home.path}委员会", split_parts(name, PARTY))
         return Organisation(chain, home, f"党委部门，{why}")
+    if re.match(r"^(?:纪委|纪律检查委员会)", name):
+        return body_of(home, name, Read(home, 0, why), party=False)
     if re.match(r"^局(?=党|机关)", name) and context.issuer and context.issuer.endswith("局"):
         chain = chain_of(context.issuer, split_parts(name[1:], ""))
         return Organisation(chain, home, f"发文单位的内设组织，{why}")

@@ -76,7 +76,7 @@ Zhitu.Pane = class Pane {
     const facts = [
       node.aliases.length ? ["别名", node.aliases.join("、")] : null,
       node.path && node.path !== node.name ? ["所在", node.path] : null,
-      node.code ? ["区划代码", node.code] : null,
+      node.code ? [node.type === "Place" ? "区划代码" : "所属区划代码", node.code] : null,
       ["关系", `${edges.length} 条${node.ties > edges.length ? `（全图 ${node.ties} 条）` : ""}`],
       node.reason ? ["归一依据", node.reason] : null,
     ].filter(Boolean);
