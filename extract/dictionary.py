@@ -131,7 +131,7 @@ def gazetteer_lexicon() -> Lexicon:
         for name in _full_names(division)
     ]
     entries += [(university.name, "Organization") for university in gazetteer.universities()]
-    for organ in gazetteer.organs():
+    for organ in filter(lambda each: each.central, gazetteer.organs()):
         names = (organ.name, *organ.aliases)
         entries += [(name, "Organization") for name in names if len(name) > 2]
     return make_lexicon(entries, source="gazetteer", confidence=0.85)

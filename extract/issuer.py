@@ -56,12 +56,14 @@ _LOCAL = 0.6
 def _local(where: Jurisdiction, text: str) -> bool:
     """Whether news and other texts are those of a division, not national ones that name it.
 
-    It speaks from within (我县, 县委), or its beginning names the division.
+    They speak from within (我县, 县委), or name it in full at their beginning, or three times.
     """
     if where.confidence < _LOCAL or _NATIONWIDE.search(text[:200]):
         return False
     item = division(where.code)
-    return speaks_for(text, where) or item is None or item.name in text[:100]
+    if item is None or speaks_for(text, where):
+        return True
+    return item.name in text[:100] or text.count(item.name) > 2
 
 
 def _place_in(line: str, scores: dict[str, float]) -> Division | None:
@@ -176,8 +178,9 @@ def _national(kind: str, head: Head, text: str) -> str | None:
         return "全国人民代表大会常务委员会"
     if kind == CPPCC and re.search("全国委员会|全国政协", told):
         return "中国人民政治协商会议全国委员会"
-    if kind == DEPARTMENT and (central := organ(_signer(head, text))):
-        return central.name
+    signed = organ(_signer(head, text)) if kind == DEPARTMENT else None
+    if signed is not None and signed.central:
+        return signed.name
     return None
 
 

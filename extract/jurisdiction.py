@@ -34,16 +34,6 @@ _SAMPLE = 60_000
 _UNCONFIRMED = 0.3
 """Factor for a division of which only the bare name occurs: 合作, 和平, 解放, 资源 are words."""
 
-_PARTS = frozenset(
-    "中方 和政 通道 中西 平和 工农 大内 宏伟 大关 北斗 会同 大新 "
-    "和美 方正 延长 平原 扬中 天全 比如 兴国 民和 大方 大安 同德 "
-    "三星 大通 杂多 惠农 政和 水上 资兴 万里 大社 乐业 上高 长治 "
-    "德江 岐山 巴马 青山 同心 太平 大城 安定 安宁 中和".split()
-)
-"""Bare names of divisions that in most texts are parts of words or of people's names, besides
-those of `is_word`; counted only where the text also names the division in full. From the 150
-most frequent bare names in national news and policy papers."""
-
 _COMMON = frozenset("和县 城区 郊区 矿区 东区 西区 南区 北区 新区 市区".split())
 """Names of divisions that are mostly other words: 县委和县政府, 主城区."""
 
@@ -172,7 +162,7 @@ def supports(text: str) -> list[Support]:
         if item is None or item.level == "township":
             continue
         itself = zones[_zone_word(item)] if typed[code] else 0
-        if not typed[code] and all(is_word(name) or name in _PARTS for name in named[code]):
+        if not typed[code] and all(map(is_word, named[code])):
             bare[code] = acting[code] = 0
         own = (
             2.0 * min(typed[code], 5)

@@ -20,12 +20,13 @@ from graph.entities import Entity, Link
 from graph.identity_bodies import Organisation
 from graph.identity_context import Context, Home
 from graph.identity_corrected import apply_corrections
+from graph.identity_countries import acts
 from graph.identity_known import shared
 from graph.identity_names import person, thing
 from graph.identity_organisations import is_newspaper, organisation
 from graph.identity_places import home_entity, place
 from graph.identity_within import contained, long_form
-from graph.names import is_company, name_key, project_key, project_name, tidy
+from graph.names import name_key, project_key, project_name, tidy
 
 
 @dataclass
@@ -104,7 +105,7 @@ def by_name(name: str, label: str, context: Context) -> Entity:
 
 _TWO = re.compile(
     r"(?:省|市)(?=(?:市|区|县)(?:委|政府|政协|人大|纪委))"
-    r"|党中央(?=国务院$)|.*?(?:委|党委)(?=(?:[省市区县州旗]|自治区|人民)?政府$)"
+    r"|党中央(?=国务院$)|(?!各级|乡镇).*?委(?=(?:[省市区县州旗镇乡]|自治区|人民)?政府$)"
 )
 
 
@@ -142,6 +143,8 @@ def _retyped(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
         name = tidy(mention.text)
         if mention.type in ("Project", "Brand", "Place") and _is_body(name):
             return "Organization"
+        if mention.type == "Organization" and acts(name):
+            return "Place"
         if mention.type == "Project" and shared("Brand", project_name(mention.text)):
             # “请你来协商”活动 is the platform that everybody knows, at work.
             return "Brand"
@@ -155,9 +158,8 @@ def _retyped(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
 
 def _is_body(name: str) -> bool:
     """Whether a name can only be a body's: 华为 is a brand as well, and 清华 a town."""
-    if organ := g.organ(name):
-        return not is_company(organ.name) and not organ.name.endswith("大学")
-    return is_newspaper(name)
+    organ = g.organ(name)
+    return organ.central if organ else is_newspaper(name)
 
 
 def _places(document: Document, context: Context, work: _Work, order: list[int]) -> None:
@@ -215,6 +217,11 @@ def _whole(document: Document, mention: Mention) -> str:
         rest = sentence[mention.begin + len(mention.text) :]
         if match := _HEAD.match(rest):
             return text + match.group(1)
+    if text in ("政府", "人民政府"):
+        # 球川镇党委政府 was cut in two: the government is the town's too.
+        for other in document.mentions:
+            if other.end == mention.start and (cut := re.fullmatch("(.*?)党?委", other.text)):
+                return cut.group(1) + text
     return text
 
 
@@ -233,8 +240,9 @@ def _people(document: Document, context: Context, work: _Work, order: list[int])
     for name, indices in by_name.items():
         homes = [_post_home(document, work, i) for i in indices]
         home = next(filter(None, homes), None)
-        nationwide = home is None and any(_holds_office(document, work, i) for i in indices)
-        entity = person(name, None if nationwide else home or context.jurisdiction)
+        if home is None and not any(_holds_office(document, work, i) for i in indices):
+            home = context.jurisdiction
+        entity = person(name, home)
         for i in indices:
             work.entity[i] = entity
 
@@ -257,7 +265,11 @@ def _post_home(document: Document, work: _Work, i: int) -> Home | None:
 
 
 _OFFICE = re.compile(
-    r"(?:总统|总理|国王|首相|女王|主席国|联合国秘书长|新华社记者|国务委员|院士|外长|大使)[，、\s]?$"
+    r"(?:总统|总理|国王|首相|外长|(?<!形象)(?<!推广)大使|联合国秘书长|国务委员|新华社记者)[，、\s]?$"
+)
+_NATIONAL_POST = re.compile(
+    r"(?:党组|党委|常务|第[一二三])?副?(?:主席|总理|委员长|部长|主任|书记|秘书长|局长|署长|院长|检察长|行长|司令员|政委)"
+    r"(?:、[^，。；！？]{1,8})?"
 )
 
 
@@ -269,14 +281,13 @@ def _holds_office(document: Document, work: _Work, i: int) -> bool:
     before = document.sentences[mention.sentence].text[: mention.begin]
     if _OFFICE.search(before):
         return True
-    nearest: tuple[int, str] | None = None
     for j, found in work.organisation.items():
         other = document.mentions[j]
-        end = other.begin + len(other.text)
-        if other.sentence == mention.sentence and end <= mention.begin:
-            if _POST.match(before[end:]) and (nearest is None or other.begin > nearest[0]):
-                nearest = (other.begin, found.name)
-    return nearest is not None and g.organ(nearest[1]) is not None
+        organ = g.organ(found.name) if other.sentence == mention.sentence else None
+        between = before[other.begin + len(other.text) :]
+        if organ is not None and organ.central and _NATIONAL_POST.fullmatch(between):
+            return True
+    return False
 
 
 def _things(document, context: Context, work: _Work, order, label: str, key) -> None:

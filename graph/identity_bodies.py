@@ -91,7 +91,9 @@ def body_of(home: Home, body: str, read: Read, party: bool) -> Organisation | No
     """What stands after the place: the body and its inner bodies."""
     reason = read.reason
     # 永年县委 of what is 永年区 now, 花垣县县委: the level belongs to the place.
-    body = re.sub(r"^[市县区旗州](?=委(?!员)|政府|政协|人大|人民|纪委)", "", body)
+    if home.level == "county":
+        body = re.sub(r"^[市县区旗](?=委(?!员)|政府|政协|人大|纪委)", "", body)
+        body = re.sub(r"^(?:[县旗]|区(?![块域]))(?=..)", "", body) if read.bare else body
     if not body:
         # 我区, 全区 as an organisation that acts: the government.
         if read.word or party:
@@ -158,9 +160,10 @@ def _party_body(home: Home, body: str, party: bool, reason: str) -> Organisation
 
 
 def branch_bureau(home: Home, stem: str, reason: str) -> Organisation | None:
-    if home.division is None or not home.division.parent:
+    above = g.division(home.division.parent) if home.division else None
+    if above is None or above.level != "city":
         return None
-    city = Home.of(g.division(home.division.parent))
+    city = Home.of(above)
     bureau = f"{city.path}{expand_body(stem + '局')}"
     short = re.sub(r"[区县市]$", "", home.name) if stem == "公安" else home.name
     return Organisation((bureau, f"{bureau}{short}分局"), home, f"{city.name}派出的分局，{reason}")

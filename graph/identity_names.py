@@ -39,10 +39,11 @@ def person(name: str, home: Home | None) -> Entity:
 
 
 _LINE = re.compile(
-    r"(?:高铁|高速|铁路|高速公路|城际|国道|省道|运河|管道|直流|特高压|[电算气]入|陆海新通道|经济走廊|国家文化公园)"
+    r"(?:高铁|高速|铁路|高速公路|城际|国道|省道|运河|管道|直流(?!充)|特高压|[电算]入|(?<![然燃])气入(?![户村])|陆海新通道)"
 )
-_NATIONAL = re.compile(r"^(?:国家(?!级)|全国|中国(?!（)|第[一二三四五六七八九十]+次全国)")
-_GENERIC = re.compile(r"(?:试点|试验|基地|示范区|示范市|示范县|园区|中心|实验室|公园|项目)$")
+_NATIONAL = re.compile(
+    r"^(?:国家(?!级)|全国|第[一二三四五六七八九十]+次全国).*(?:计划|行动|普查|专项|系统|平台|大赛)$"
+)
 _NO_PLACE = re.compile(r"^(?:[山江河湖海峡岭岛]|大学|电气|石油)")
 
 
@@ -134,7 +135,7 @@ def thing(name: str, label: str, context: Context, owner: Home | None) -> Entity
     if project and _LINE.search(shown):
         return Entity(f"{label}:{shown}", shown, label, reason="线路工程，跨地方视为同一项目")
     place = named_place(shown, context)
-    if place is None and owner is None and _NATIONAL.match(shown) and not _GENERIC.search(shown):
+    if place is None and owner is None and _NATIONAL.match(shown):
         return Entity(f"{label}:{shown}", shown, label, reason="名称说明是全国的")
     home = owner or place or context.jurisdiction
     if home is None:

@@ -18,7 +18,7 @@ from graph.identity_bodies import (
     chain_of,
     top_name,
 )
-from graph.identity_context import Context, Home, level_word
+from graph.identity_context import Context, level_word
 from graph.identity_countries import ministry_abroad, spelled_out
 from graph.identity_places import Read, read_home
 from graph.names import (
@@ -57,9 +57,11 @@ _SCOPED = re.compile(
 )
 
 _RELATIVE = re.compile(
-    r"^(?:常委会|常务委员会|党委|党组|政府|政协|人大|机关|管委会|局党|(?:第[一二三四五六七八九十]+)?党(?:支部|总支)$"
-    r"|(?:(?:大会)?(?:主席团|秘书处)|[国议]会|[参众上下]议院|[参众]院|[海空陆]军|海关|组委会|新闻中心|外事委员会|纪委"
-    r"|组织部|宣传部|警方|军方|政府军|反对派|(?:民主|共和|自民|人民|保守|工)党|工商联)$)"
+    r"^(?:常委会|常务委员会|党委|党组|政府|政协|人大|机关|管委会|局党|(?:第[一二三四五六七八九十]+)?党(?:支部|总支)$)"
+)
+_NOBODYS_OWN = re.compile(
+    r"(?:大会)?(?:主席团|秘书处)|[国议]会|[参众上下]议院|[参众]院|[海空陆]军|海关|组委会|新闻中心|外事委员会|纪委"
+    r"|组织部|宣传部|警方|军方|政府军|反对派|(?:民主|共和|自民|人民|保守|工)党|工商联"
 )
 _MEDIA = re.compile(r".{2,6}(?:日报|晚报|晨报|都市报)")
 _WIDE = re.compile(r"^(?:中国|中华|全国|国家|国际|世界|亚洲|联合国|中央|长三角|京津冀|粤港澳)")
@@ -97,30 +99,27 @@ def _central(name: str, context: Context) -> g.Organ | None:
     发展改革委 is the country's where no place has one of its own.
     """
     found = g.organ(name) or g.organ(_CHINA.sub("", name))
-    if found is None and context.jurisdiction is None and name.endswith(("部", "委", "局", "署")):
+    nowhere = context.jurisdiction is None and not context.homes()
+    if found is None and nowhere and name.endswith("委"):
         found = g.organ(f"国家{name}")
     return found
 
 
-_INNER = {
-    CPPCC: re.compile(r"(?:委员会|委|办公厅|党组|会议|常委会)$"),
-    CONGRESS: re.compile(r"(?:委员会|委|办公厅|党组|会议|常委会)$"),
-    "": re.compile(
-        r"^(?![和与及、]).*(?:办公厅|办公室|(?<!公)司|局|处|厅|中心|研究院|研究所|分行|支行|党组|党委)$"
-    ),
-}
+_INNER = re.compile(
+    r"^(?![和与及、门长]).*(?:办公厅|办公室|(?<!公)司|局|处|厅|中心|研究院|研究所|分行|支行|党组|党委)$"
+)
+_COMMITTEE = re.compile(r"(?:委员会|委|办公厅|党组|会议|常委会)$")
 
 
 def _central_part(name: str, context: Context, position: int) -> Organisation | None:
     """An inner body of a central organ: 全国政协人口资源环境委员会, 教育部办公厅."""
-    name = _CHINA.sub("", name) if not g.organ(name[:4]) else name
     for end in range(len(name) - 1, 2, -1):
-        organ = g.organ(name[:end])
+        organ = g.organ(name[:end]) or g.organ(_CHINA.sub("", name[:end]))
         if organ is None or organ.name == "中国人民政治协商会议":
             continue
         rest = name[end:]
         top = CPPCC if "政治协商" in organ.name else CONGRESS if "人民代表" in organ.name else ""
-        if len(rest) < 2 or not _INNER[top].search(rest):
+        if len(rest) < 2 or not (_COMMITTEE if top else _INNER).search(rest):
             return None
         parts = split_parts(rest, top) if top else (rest,)
         return Organisation(chain_of(organ.name, parts), None, f"{organ.name}的内设机构")
@@ -228,23 +227,25 @@ def _bare(name: str, context: Context, position: int) -> Organisation | None:
         return Organisation(
             chain_of(top_name(CONGRESS, home), split_parts(rest, CONGRESS)), home, why
         )
-    if re.match(r"^人民政府", name):
-        return Organisation(
-            chain_of(top_name("government", home), split_parts(name[4:], "")), home, why
-        )
+    if match := re.match(r"^(?:人民政府|政府(?=办$|办公室|办公厅|党组|$))", name):
+        chain = chain_of(top_name("government", home), split_parts(name[match.end() :], ""))
+        return Organisation(chain, home, why)
     if name in ("党委", "党委会"):
         return Organisation((f"中共{home.path}委员会",), home, why)
-    if name == "政府":
-        return Organisation((top_name("government", home),), home, why)
     full = expand_body(name)
-    if is_known_body(name) and not (name.endswith("厅") and not _has_offices(home)):
+    if name.endswith("厅"):
+        # Departments of that name are a province's; a municipality has none.
+        home = next((h for h in context.line() if h.level == "province"), home)
+        why = f"未写明地方，指{home.path}（文档辖区所在的省）"
+    if is_known_body(name) and not (name.endswith("厅") and home.name.endswith("市")):
         # 工商联, 妇联, 林业局 without a place; a firm of the document may go by that too.
         return Organisation((home.path + full,), home, why, known=False)
     if re.match(r"^(?:管委会|管理委员会)", name):
         zone = context.zone(position) or home
         rest = re.sub(r"^(?:管委会|管理委员会)", "", name)
         return Organisation(chain_of(f"{zone.path}管理委员会", split_parts(rest, "")), zone, why)
-    if home.level == "county" and (match := BRANCH_BUREAU.match(name)):
+    match = BRANCH_BUREAU.fullmatch(name)
+    if match and home.level == "county" and match.group(1) != "税务":
         return branch_bureau(home, match.group(1), why)
     if re.match(r"^(?:常委会|常务委员会)", name):
         top = _standing(context)
@@ -268,11 +269,6 @@ def _bare(name: str, context: Context, position: int) -> Organisation | None:
         chain = chain_of(context.issuer, split_parts(name, kind))
         return Organisation(chain, home, f"发文单位的内设组织，{why}")
     return None
-
-
-def _has_offices(home: Home) -> bool:
-    """Whether a jurisdiction's departments are 厅: provinces, not municipalities."""
-    return home.level == "province" and not home.name.endswith("市")
 
 
 def _kind_of(issuer: str) -> str:
@@ -315,10 +311,11 @@ def _literal(name: str, context: Context) -> Organisation:
         return Organisation((name,), None, "高校表中的全称", known=False)
     if _MEDIA.fullmatch(name):
         return Organisation((f"{name}社",), None, "报纸，作机构指报社")
+    nowhere = "文档未说明所在地方，只在本文档内视为同一机构"
     if level_word(name) or _RELATIVE.match(name):
-        return Organisation(
-            (name,), None, "文档未说明所在地方，只在本文档内视为同一机构", scope=context.here()
-        )
+        return Organisation((name,), None, nowhere, scope=context.here())
+    if _NOBODYS_OWN.fullmatch(name) or (home is None and is_known_body(name)):
+        return Organisation((name,), None, nowhere, known=False, scope=context.here())
     abroad = any(start == 0 for start, *_ in g.named_countries(name))
     says_place = abroad or bool(g.addresses(name) or _WIDE.match(name)) or is_company(name)
     if home is not None and _SCOPED.search(name) and not says_place:

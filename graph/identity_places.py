@@ -42,7 +42,7 @@ _VILLAGE_KIND = re.compile(
 _TOWN_KIND = re.compile(r"(?:街道办事处|街道|地区|民族乡|[镇乡]|苏木)$")
 # A county's bare name that may as well be a hill or a river: 常山, 岐山, 清江.
 _NATURAL = re.compile(r"[山岭峰江河湖海溪泉岛川关口]$")
-_LANDMARK = re.compile(r"[山岭峰江河湖海溪泉岛川关口屿楼庙寺塔桥宫站]$")
+_LANDMARK = re.compile(rf"[屿楼庙寺塔桥宫站]$|{_NATURAL.pattern}")
 
 
 def read_home(text: str, context: Context, position: int) -> Read | None:
@@ -122,7 +122,8 @@ def _counts(chosen: Division, options: list[Address], context: Context, bare: bo
     words = g.short_names(chosen.name, chosen.level) if bare else (chosen.name,)
     if not any(map(g.is_word, words)):
         return True
-    if max(a.steps for a in options) > 1 and not (bare and any(map(_NATURAL.search, words))):
+    # 杭州滨江 is the district, 杭州西湖 the lake.
+    if max(a.steps for a in options) > 1 and not (bare and any(w[-1] in "山湖" for w in words)):
         return True
     near = {home.code for home in context.line()}
     return chosen.code in near or chosen.parent in near or _supported(chosen, context, bare)
@@ -319,7 +320,7 @@ def place(text: str, context: Context, position: int) -> tuple[Entity, Home | No
     if len(name) == 1 or g.nicknamed(name):
         if home := _abbreviated(name, context):
             return home_entity(home, f"是{home.path}的简称"), home
-    if is_abbreviated(name):
+    if is_abbreviated(name, context):
         why = "几个国家都可如此简称，文中不能确定，只在本文档内视为同一处"
         return Entity(f"Place:{name[0]}@{context.here()}", name[0], "Place", reason=why), None
     read = read_home(name, context, position)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from extract import gazetteer as g
+from extract.gazetteer import Division
 from graph.names import company_brand, company_core, is_company, is_subsequence, name_key
 
 _LEGAL_TAIL = re.compile(
@@ -68,10 +69,19 @@ def same_firm(short: str, long: str) -> bool:
 
 def _elsewhere(short: str, long: str) -> bool:
     """Whether both names begin with a place, and not with the same one (郑州…, 北京…)."""
-    one, other = g.addresses(short), g.addresses(long)
-    if not one or not other:
-        return False
-    return not {a.division.code for a in one} & {a.division.code for a in other}
+    one, other = _places(short), _places(long)
+    return bool(one and other) and not any(
+        g.is_within(a, b) or g.is_within(b, a) for a in one for b in other
+    )
+
+
+def _places(name: str) -> list[Division]:
+    """Divisions that a name begins with, not 新华 and the like, nor a county's bare name."""
+    return [
+        a.division
+        for a in g.addresses(name)
+        if not a.bare or a.division.level in ("province", "city")
+    ]
 
 
 def same_body(short: str, long: str) -> bool:

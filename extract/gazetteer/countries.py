@@ -67,25 +67,33 @@ def abbreviated_countries(character: str) -> tuple[Country, ...]:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    names = {*_by_name(), *(seat for item in countries() for seat in item.seats)}
-    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
-
-
-@cache
 def _seats() -> dict[str, Country]:
     return {seat: item for item in countries() for seat in item.seats}
 
 
-def named_countries(text: str) -> list[tuple[int, int, Country]]:
-    """Where in `text` (start, end) a country is named in full or by its seat, and which it is.
+@cache
+def _pattern(seats: bool) -> re.Pattern[str]:
+    names = {*_by_name(), *(_seats() if seats else ())}
+    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
+
+
+def named_countries(text: str, *, seats: bool = False) -> list[tuple[int, int, Country]]:
+    """Where in `text` (start, end) a country is named in full, and which it is.
+
+    Parameters
+    ----------
+    text : str
+    seats : bool
+        Also by its capital or seat of power. (万象 is in 气象万象 as well.)
 
     Examples
     --------
-    >>> [(start, end, item.name) for start, end, item in named_countries("白宫称将与俄罗斯会谈")]
-    [(0, 2, '美国'), (5, 8, '俄罗斯')]
+    >>> [(at, item.name) for at, _, item in named_countries("白宫称将与俄罗斯会谈")]
+    [(5, '俄罗斯')]
+    >>> [(at, item.name) for at, _, item in named_countries("白宫称将与俄罗斯会谈", seats=True)]
+    [(0, '美国'), (5, '俄罗斯')]
     """
     return [
         (*match.span(), country(match.group()) or _seats()[match.group()])
-        for match in _pattern().finditer(text)
+        for match in _pattern(seats).finditer(text)
     ]

@@ -59,11 +59,11 @@ def addresses(text: str) -> list[Address]:
     """
     found: dict[tuple[str, int], Address] = {}
 
-    def read(start: int, above: Division | None, steps: int) -> None:
+    def read(start: int, above: Division | None, steps: int, after_word: bool = False) -> None:
         for end in range(min(len(text), start + _LONGEST), start, -1):
             name = text[start:end]
             candidates = [(d, False) for d in by_name(name)]
-            if end - start > 1:
+            if end - start > 1 and not after_word:
                 candidates += [(d, True) for d in by_short(name)]
             for item, bare in candidates:
                 if above is not None and (item.code == above.code or not is_within(item, above)):
@@ -73,10 +73,9 @@ def addresses(text: str) -> list[Address]:
                 key = (item.code, end)
                 if key not in found or found[key].steps < steps + 1:
                     found[key] = Address(item, end, steps + 1, bare)
-                    # 古城西安 is the old city of 西安, not 古城区's 西安街道.
-                    word = bare and above is None and is_word(name)
-                    if item.level != "township" and end < len(text) and not word:
-                        read(end, item, steps + 1)
+                    if item.level != "township" and end < len(text):
+                        # 古城西安 is the old city, not a street in 古城区; 阿里普兰县 is read.
+                        read(end, item, steps + 1, bare and above is None and is_word(name))
 
     read(0, None, 0)
     return sorted(found.values(), key=lambda a: (-a.end, a.bare, -a.steps, a.division.code))
@@ -84,7 +83,9 @@ def addresses(text: str) -> list[Address]:
 
 def _town_counts(name: str, above: Division | None) -> bool:
     """Whether a town's bare name counts: after its city or county, and not 人民 or 文化."""
-    return above is not None and above.level != "province" and not is_word(name)
+    if above is None or is_word(name):
+        return False
+    return above.level != "province" or above.name.endswith("市")
 
 
 def _kinship(item: Division, home: Division) -> int:

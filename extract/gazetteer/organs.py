@@ -1,4 +1,4 @@
-"""Central organs with their short forms, and universities with their place."""
+"""Bodies that documents everywhere name, with their short forms, and universities by place."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from importlib.resources import files
 
 @dataclass(frozen=True)
 class Organ:
-    """A central organ: canonical name, other names, the organ it belongs to."""
+    """A body that documents everywhere name: canonical name, other names, what it belongs to.
+
+    `central` tells organs of the country from firms, universities and exchanges.
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
     parent: str | None = None
+    central: bool = True
 
 
 @dataclass(frozen=True)
@@ -33,10 +37,11 @@ def read_lines(table: str) -> list[list[str]]:
 
 @cache
 def organs() -> tuple[Organ, ...]:
-    """All central organs of the table, in its order."""
+    """All bodies of the two tables, in their order."""
     return tuple(
-        Organ(name, tuple(aliases.split()), parent or None)
-        for name, aliases, parent in read_lines("organs.tsv")
+        Organ(name, tuple(aliases.split()), parent or None, central)
+        for table, central in (("organs.tsv", True), ("institutions.tsv", False))
+        for name, aliases, parent in read_lines(table)
     )
 
 
@@ -47,7 +52,7 @@ def _organ_index() -> dict[str, Organ]:
 
 
 def organ(name: str) -> Organ | None:
-    """The central organ that goes by `name`, or None.
+    """The body that goes by `name` everywhere, or None.
 
     Examples
     --------
