@@ -22,6 +22,42 @@ SLOWER = ["SkipLayerNormFusion", "BiasGeluFusion"]
 they replace, by a sixth of all time."""
 
 
+class OnnxModel:
+    """A network in a file, run on the CPU.
+
+    Parameters
+    ----------
+    path : Path
+    threads : int
+        0 leaves it to the runtime.
+
+    Raises
+    ------
+    ModelError
+        If the file is missing or does not load.
+    """
+
+    def __init__(self, path: Path, *, threads: int = 0) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        # Threads that spin while they wait cost more than they gain on a busy laptop.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(path),
+                options,
+                providers=["CPUExecutionProvider"],
+                disabled_optimizers=SLOWER,
+            )
+        except Exception as error:  # ONNX Runtime's own exceptions share no base class.
+            raise ModelError(f"{path} does not load: {error}") from None
+
+    def run(self, output: str, inputs: dict[str, np.ndarray]) -> np.ndarray:
+        """One of the network's outputs."""
+        return self._session.run([output], inputs)[0]
+
+
 class OnnxNetwork(Network):
     """A HanLP component for our five types, exported.
 
@@ -45,28 +81,18 @@ class OnnxNetwork(Network):
                 f"{directory} holds no network.onnx; take --backend torch, "
                 "or export it with python -m training.export"
             )
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        # Threads that spin while they wait cost more than they gain on a busy laptop.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             super().__init__(read_tags(directory))
             self.vocabulary = read_vocabulary(directory / "encoder")
-            self._session = onnxruntime.InferenceSession(
-                str(network),
-                options,
-                providers=["CPUExecutionProvider"],
-                disabled_optimizers=SLOWER,
-            )
-        except Exception as error:  # ONNX Runtime's own exceptions share no base class.
+        except (OSError, ValueError, KeyError) as error:
             raise ModelError(f"{directory} does not load: {error}") from None
+        self._model = OnnxModel(network, threads=threads)
 
     def scores(self, texts: Sequence[Sequence[str]]) -> np.ndarray:
         """Tag scores of a batch of texts, each cut to characters: (batch, length, tags)."""
         ids = encode(texts, self.vocabulary)
         mask = (ids != self.vocabulary["[PAD]"]).astype(np.int64)
-        return self._session.run(["logits"], {"input_ids": ids, "attention_mask": mask})[0]
+        return self._model.run("logits", {"input_ids": ids, "attention_mask": mask})
 
 
 def encode(texts: Sequence[Sequence[str]], vocabulary: dict[str, int]) -> np.ndarray:

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extract.documents import Document, Header, Relation
-from extract.relations_model import TYPES, load_model, probabilities
+from extract.relations_model import TYPES, Judged, judge, load_model
 from extract.relations_pairs import Claim, Span, distinct
-from extract.relations_rules import apply_rules
 from extract.relations_titles import title
 
 CLASSIFIER = "classifier"
@@ -48,28 +47,29 @@ def relate(document: Document) -> Document:
     by_sentence: dict[int, list[int]] = {}
     for index, mention in enumerate(document.mentions):
         by_sentence.setdefault(mention.sentence, []).append(index)
-    speaks = issuer_speaks(document.header)
-    relations = []
+    numbers, members, read = [], [], []
     for number, indices in sorted(by_sentence.items()):
-        sentence = document.sentences[number]
         indices = _outermost(document, indices)
-        spans = [
-            Span(m.begin, m.begin + len(m.text), m.type)
-            for m in (document.mentions[i] for i in indices)
-        ]
-        relations += [
-            Relation(
-                None if claim.head is None else indices[claim.head],
-                claim.type,
-                indices[claim.tail],
-                number,
-                claim.confidence,
-                claim.rule,
-                claim.title,
-                sentence.status,
-            )
-            for claim in relate_sentence(sentence.text, spans, speaks=speaks)
-        ]
+        mentions = (document.mentions[i] for i in indices)
+        spans = [Span(m.begin, m.begin + len(m.text), m.type) for m in mentions]
+        numbers.append(number)
+        members.append(indices)
+        read.append((document.sentences[number].text, spans))
+    found = relate_sentences(read, speaks=issuer_speaks(document.header))
+    relations = [
+        Relation(
+            None if claim.head is None else indices[claim.head],
+            claim.type,
+            indices[claim.tail],
+            number,
+            claim.confidence,
+            claim.rule,
+            claim.title,
+            document.sentences[number].status,
+        )
+        for number, indices, claims in zip(numbers, members, found, strict=True)
+        for claim in claims
+    ]
     return replace(document, relations=tuple(relations))
 
 
@@ -84,40 +84,53 @@ def issuer_speaks(header: Header) -> bool:
     return header.issuer is not None and "新闻" not in header.kind
 
 
-def relate_sentence(text: str, spans: Sequence[Span], *, speaks: bool) -> list[Claim]:
-    """Draw the relations of one sentence.
+def relate_sentences(
+    sentences: Sequence[tuple[str, Sequence[Span]]], *, speaks: bool
+) -> list[list[Claim]]:
+    """Draw the relations of a document's sentences, each by itself.
 
     Parameters
     ----------
-    text : str
-        The sentence.
-    spans : sequence of Span
-        Its mentions, sorted, not overlapping.
+    sentences : sequence of (text, spans)
+        Mentions sorted, not overlapping.
     speaks : bool
         Whether the unsaid subject is the document's issuer.
 
     Returns
     -------
-    list of Claim
-        One a (head surface, type, tail surface), in the order of their tails.
+    list of list of Claim
+        For each sentence one a (head surface, type, tail surface), in the order of their tails.
     """
-    if not spans:
-        return []
+    return [
+        _claims(text, spans, judged)
+        for (text, spans), judged in zip(sentences, judge(sentences, speaks), strict=True)
+    ]
+
+
+def relate_sentence(text: str, spans: Sequence[Span], *, speaks: bool) -> list[Claim]:
+    """Draw the relations of one sentence; see `relate_sentences`."""
+    return relate_sentences([(text, spans)], speaks=speaks)[0]
+
+
+def _claims(text: str, spans: Sequence[Span], judged: Judged) -> list[Claim]:
     surfaces = [text[span.begin : span.end] for span in spans]
-    pairs, values = probabilities(text, spans, speaks)
-    if not pairs:
-        return []
     rules = {}
-    for claim in apply_rules(text, spans, speaks):
+    for claim in judged.ruled:
         known = rules.get((claim.head, claim.type, claim.tail))
         if known is None or claim.confidence > known.confidence:
             rules[claim.head, claim.type, claim.tail] = claim
     claims = []
-    for row, column in zip(*(values >= load_model().thresholds).nonzero(), strict=True):
-        (head, tail), name = pairs[row], TYPES[column]
+    for row, column in zip(*(judged.values >= load_model().thresholds).nonzero(), strict=True):
+        (head, tail), name = judged.pairs[row], TYPES[column]
         rule = rules.get((head, name, tail))
         claims.append(
-            Claim(head, name, tail, float(values[row, column]), rule.rule if rule else CLASSIFIER)
+            Claim(
+                head,
+                name,
+                tail,
+                float(judged.values[row, column]),
+                rule.rule if rule else CLASSIFIER,
+            )
         )
     kept = distinct(claims, surfaces)
     kept = [

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from extract.relations_pairs import Span, label_of
-from extract.relations_rules import LETTERS, apply_rules, encode
+from extract.relations_pairs import Claim, Pair, Span, label_of
+from extract.relations_rules import LETTERS, encode
 
 WORDS = Path(__file__).with_name("relations_words.tsv")
 _BREAK = re.compile(r"[，；。：！？]")
@@ -53,7 +53,11 @@ def _longest_first() -> re.Pattern[str]:
 
 
 def clues(
-    text: str, spans: Sequence[Span], speaks: bool, pairs: Sequence[tuple[int | None, int]]
+    text: str,
+    spans: Sequence[Span],
+    speaks: bool,
+    pairs: Sequence[Pair],
+    ruled: Sequence[Claim],
 ) -> list[list[str]]:
     """Collect the clues of every candidate pair of a sentence.
 
@@ -66,6 +70,8 @@ def clues(
         Whether the issuer may be the unsaid subject.
     pairs : sequence of (head, tail)
         From `extract.relations_pairs.candidates`.
+    ruled : sequence of Claim
+        What the rules would draw (`extract.relations_rules.apply_rules`).
 
     Returns
     -------
@@ -75,7 +81,7 @@ def clues(
     Examples
     --------
     >>> spans = [Span(0, 3, "Organization"), Span(4, 7, "Organization")]
-    >>> found = clues("甲公司与乙公司签约", spans, False, [(0, 1)])
+    >>> found = clues("甲公司与乙公司签约", spans, False, [(0, 1)], ())
     >>> "OO>|after:cooperate" in found[0], "OO>|=与" in found[0]
     (True, True)
     """
@@ -87,8 +93,8 @@ def clues(
     ]
     breaks = [-1, *(m.start() for m in _BREAK.finditer(line)), len(line)]
     stops = [m.start() for m in _STOP.finditer(line)]
-    votes: dict[tuple[int | None, int], set[str]] = {}
-    for claim in apply_rules(text, spans, speaks):
+    votes: dict[Pair, set[str]] = {}
+    for claim in ruled:
         votes.setdefault((claim.head, claim.tail), set()).add(claim.rule)
     names = [i for i, members in enumerate(encoded.members) if members]
     endings = [_ending(text[span.begin : span.end]) for span in spans]

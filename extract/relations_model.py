@@ -1,10 +1,11 @@
-"""The learned classifier of pairs: a linear model over clues, and a look at the rivals.
+"""The learned classifier of pairs: a linear model over clues, a look at the rivals, a reader.
 
 The first step adds up a weight for every clue of a pair (`extract.relations_clues`) and
 relation type. The second step sees the sums of a pair beside those of its rivals in the
 sentence (other heads for the same tail, the unsaid subject, other tails of the same head,
-the pair turned round) and gives the probabilities. Both are a few products in NumPy; the
-names in the text play no part but for how they end, and the recogniser's weights none.
+the pair turned round). Both are a few products in NumPy; the names in the text play no part but
+for how they end. What comes out is averaged with what a small network makes of the sentence
+(`extract.relations_reader`): the two err differently. The recogniser's weights play no part.
 
 ``relations_model.npz`` is written by ``python -m training.relations``.
 """
@@ -16,28 +17,40 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from extract.relations_clues import clues
-from extract.relations_pairs import Span, candidates, label_of, possible
-from graph.ontology import ISSUER, LABELS, RELATION_TYPES, RELATIONS
+from extract.relations_pairs import (
+    Claim,
+    Pair,
+    Span,
+    candidates,
+    kind_numbers,
+    label_of,
+    possible,
+)
+from extract.relations_reader import LONGEST, load_reader
+from extract.relations_rules import apply_rules
+from graph.ontology import RELATION_TYPES, RELATIONS
 from zhitu.errors import ModelError
 
 MODEL = Path(__file__).with_name("relations_model.npz")
 BUCKETS = 1 << 18
 """Clues are numbered by their hash."""
 TYPES = tuple(relation.name for relation in RELATION_TYPES)
+READ = 0.3
+"""Share of the reader in the log odds; the clues have the rest."""
 FLOOR = -8.0
 """The sum of what is not asked: it stands for no."""
-
-Pair = tuple[int | None, int]
 
 
 @dataclass(frozen=True)
 class Model:
     """Weights; `weights` (buckets, types) and `bias` of the first step, the rest of the
-    second. `thresholds` by type say from which probability on a relation is drawn.
+    second. `calibration` turns log odds into probabilities; `thresholds` by type say from which
+    probability on a relation is drawn.
     """
 
     weights: np.ndarray
@@ -48,6 +61,7 @@ class Model:
     outer: np.ndarray
     outer_bias: np.ndarray
     gain: np.ndarray
+    calibration: np.ndarray
     thresholds: np.ndarray
 
 
@@ -139,20 +153,6 @@ def rivals(sums: np.ndarray, pairs: Sequence[Pair]) -> np.ndarray:
     return seen.reshape(count, 5 * width) / 4
 
 
-def kind_numbers(spans: Sequence[Span], pairs: Sequence[Pair]) -> np.ndarray:
-    """Number the kinds of pairs: label of the head or unsaid, label of the tail, order."""
-    labels = [*LABELS, ISSUER]
-    return np.array(
-        [
-            (labels.index(label_of(spans, head)) * len(LABELS) + LABELS.index(spans[tail].label))
-            * 3
-            + (2 if head is None else int(head > tail))
-            for head, tail in pairs
-        ],
-        np.int64,
-    )
-
-
 def first_step(model: Model, found: Sequence[Sequence[str]], may: np.ndarray) -> np.ndarray:
     """Add up the weights of the clues: (pairs, types), `FLOOR` where not asked."""
     sums = np.empty(may.shape, np.float32)
@@ -163,42 +163,68 @@ def first_step(model: Model, found: Sequence[Sequence[str]], may: np.ndarray) ->
 
 
 def second_step(model: Model, seen: np.ndarray, kinds: np.ndarray) -> np.ndarray:
-    """Turn sums and rivals into probabilities."""
+    """Turn sums and rivals into log odds."""
     width = model.bias.shape[0]
     inner = np.tanh(seen @ model.inner + model.inner_bias + model.kinds[kinds])
-    logits = 4 * seen[:, :width] * model.gain + inner @ model.outer + model.outer_bias
-    return 1 / (1 + np.exp(-logits))
+    return 4 * seen[:, :width] * model.gain + inner @ model.outer + model.outer_bias
 
 
-def probabilities(text: str, spans: Sequence[Span], speaks: bool) -> tuple[list[Pair], np.ndarray]:
-    """Judge every candidate pair of a sentence.
+def together(clued: np.ndarray, read: np.ndarray) -> np.ndarray:
+    """Log odds by clues and by the reader, averaged."""
+    return (1 - READ) * clued + READ * read
+
+
+def probable(odds: np.ndarray, calibration: np.ndarray) -> np.ndarray:
+    """Probabilities from log odds; `calibration` is slope and offset."""
+    slope, offset = calibration
+    return 1 / (1 + np.exp(-(slope * odds + offset)))
+
+
+class Judged(NamedTuple):
+    """A sentence's candidate pairs (head, tail), how likely each type is, what rules would draw.
+
+    `values` is (pairs, types in the ontology's order), 0 where a type is not asked.
+    """
+
+    pairs: list[Pair]
+    values: np.ndarray
+    ruled: list[Claim]
+
+
+def judge(sentences: Sequence[tuple[str, Sequence[Span]]], speaks: bool) -> list[Judged]:
+    """Judge every candidate pair of some sentences of a document.
 
     Parameters
     ----------
-    text : str
-    spans : sequence of Span
-        Mentions, sorted, not overlapping.
+    sentences : sequence of (text, spans)
+        Mentions sorted, not overlapping.
     speaks : bool
         Whether the issuer may be the unsaid subject.
 
     Returns
     -------
-    pairs : list of (head, tail)
-    probabilities : ndarray
-        (pairs, types in the ontology's order), 0 where a type is not asked.
+    list of Judged
 
     Examples
     --------
     >>> spans = [Span(0, 4, "Organization"), Span(6, 12, "Project")]
-    >>> pairs, values = probabilities("沧澜公司承建沧澜引水工程。", spans, speaks=False)
-    >>> [(pair, TYPES[value.argmax()]) for pair, value in zip(pairs, values) if value.max() > 0.5]
+    >>> (found,) = judge([("沧澜公司承建沧澜引水工程。", spans)], speaks=False)
+    >>> [(pair, TYPES[v.argmax()]) for pair, v in zip(found.pairs, found.values) if v.max() > 0.5]
     [((0, 1), 'IMPLEMENTS')]
     """
-    pairs = candidates(spans, speaks)
-    if not pairs:
-        return [], np.zeros((0, len(TYPES)))
     model = load_model()
-    may = asked(text, spans, pairs)
-    sums = first_step(model, clues(text, spans, speaks, pairs), may)
-    values = second_step(model, rivals(sums, pairs), kind_numbers(spans, pairs))
-    return pairs, np.where(may, values, 0.0)
+    paired = [(text, spans, candidates(spans, speaks)) for text, spans in sentences]
+    short = [one for one in paired if one[2] and len(one[0]) <= LONGEST]
+    read = iter(load_reader().read(short, speaks))
+    found = []
+    for text, spans, pairs in paired:
+        values, ruled = np.zeros((0, len(TYPES))), []
+        if pairs:
+            may = asked(text, spans, pairs)
+            ruled = apply_rules(text, spans, speaks)
+            sums = first_step(model, clues(text, spans, speaks, pairs, ruled), may)
+            clued = second_step(model, rivals(sums, pairs), kind_numbers(spans, pairs))
+            odds = together(clued, next(read) if len(text) <= LONGEST else clued)
+            values = np.where(may, probable(odds, model.calibration), 0.0)
+        found.append(Judged(pairs, values, ruled))
+    return found

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from graph.ontology import ISSUER, RELATION_TYPES, RELATIONS, allowed
+import numpy as np
+
+from graph.ontology import ISSUER, LABELS, RELATION_TYPES, RELATIONS, allowed
+
+Pair = tuple[int | None, int]
+"""Head and tail as numbers of mentions; a head of None is the unsaid subject."""
 
 
 @dataclass(frozen=True, order=True)
@@ -37,7 +42,7 @@ def label_of(spans: Sequence[Span], index: int | None) -> str:
     return ISSUER if index is None else spans[index].label
 
 
-def candidates(spans: Sequence[Span], speaks: bool) -> list[tuple[int | None, int]]:
+def candidates(spans: Sequence[Span], speaks: bool) -> list[Pair]:
     """List the ordered pairs that some relation may join.
 
     Parameters
@@ -58,6 +63,20 @@ def candidates(spans: Sequence[Span], speaks: bool) -> list[tuple[int | None, in
         for tail in range(len(spans))
         if head != tail and possible(label_of(spans, head), spans[tail].label)
     ]
+
+
+def kind_numbers(spans: Sequence[Span], pairs: Sequence[Pair]) -> np.ndarray:
+    """Number the kinds of pairs: label of the head or unsaid, label of the tail, order."""
+    labels = [*LABELS, ISSUER]
+    return np.array(
+        [
+            (labels.index(label_of(spans, head)) * len(LABELS) + LABELS.index(spans[tail].label))
+            * 3
+            + (2 if head is None else int(head > tail))
+            for head, tail in pairs
+        ],
+        np.int64,
+    )
 
 
 def possible(head: str, tail: str) -> tuple[str, ...]:

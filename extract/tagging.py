@@ -55,7 +55,7 @@ class Network(ABC):
             In the order of `texts`; each sorted by start and end. They may overlap.
         """
         results: list[list[Candidate]] = [[] for _ in texts]
-        for chosen in _batches([len(text) for text in texts], batch_characters):
+        for chosen in batches([len(text) for text in texts], batch_characters):
             rows = [characters(texts[i]) for i in chosen]
             lengths = np.array([len(row) for row in rows])
             posteriors = Posteriors(self.scores(rows), lengths, self.tags)
@@ -84,7 +84,7 @@ def characters(text: str) -> list[str]:
     return [c if c.isprintable() and not c.isspace() else "[UNK]" for c in half_width(text)]
 
 
-def _batches(lengths: Sequence[int], size: int) -> Iterator[list[int]]:
+def batches(lengths: Sequence[int], size: int) -> Iterator[list[int]]:
     """Indices of texts of like length, at most `size` characters a batch."""
     batch: list[int] = []
     for i in sorted(range(len(lengths)), key=lengths.__getitem__):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from extract.documents import Document, Header, Mention, Sentence
 from extract.relations import issuer_speaks, relate, relate_sentence
 from extract.relations_model import load_model
-from extract.relations_pairs import Span, label_of
+from extract.relations_pairs import Span, candidates, label_of
+from extract.relations_reader import Reader, load_reader
 from extract.relations_rules import encode, load_rules
 from graph.ontology import ISSUER, LABELS, RELATIONS, allowed
 from training.evaluate_relations import drawn_on_gold_mentions, gold, score
@@ -131,6 +133,30 @@ def test_a_long_sentence_is_read_to_its_end():
     text, spans = spans_of("统筹推进各项工作，" * 80 + "建成[沧澜水库|J]。")
     assert len(text) > 700
     assert [c.type for c in relate_sentence(text, spans, speaks=True)] == ["IMPLEMENTS"]
+
+
+def test_a_batch_is_read_as_its_sentences_are():
+    """Numbers of mentions and unsaid subjects run through a batch; no sentence meets another's."""
+    marked = [
+        "[甲集团|O]与[乙大学|O]签署战略合作协议。",
+        "建成[沧澜水库|J]、[云岭高铁|J]。",
+        "[县政协|O]副主席[李大山|P]赴[云岭镇|L]调研。",
+    ]
+    sentences = [spans_of(each) for each in marked]
+    sentences = [(text, spans, candidates(spans, True)) for text, spans in sentences]
+    reader = load_reader()
+    together = reader.read(sentences, speaks=True)
+    for one, scores in zip(sentences, together, strict=True):
+        (alone,) = reader.read([one], speaks=True)
+        assert scores.shape == (len(one[2]), len(RELATIONS))
+        # Activations are quantised by batch.
+        assert np.abs(scores - alone).max() < 1.0
+        assert np.corrcoef(scores.ravel(), alone.ravel())[0, 1] > 0.99
+
+
+def test_a_reader_that_is_missing_is_named(tmp_path):
+    with pytest.raises(ModelError, match=r"nothing\.onnx"):
+        Reader(tmp_path / "nothing.onnx")
 
 
 def document(kind: str, issuer: str | None) -> Document:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extract.documents import Document, Header, Sentence
-from extract.relations import relate, relate_sentence
+from extract.relations import relate, relate_sentences
 from graph.ontology import ISSUER, RELATION_TYPES
 from training.relations_data import (
     ANNOTATED,
@@ -61,14 +61,21 @@ def gold(examples: Iterable[Example]) -> Found:
 
 
 def drawn_on_gold_mentions(examples: Iterable[Example]) -> Found:
-    """Relate every sentence with its annotated mentions."""
+    """Relate every document's sentences with their annotated mentions."""
     found: Found = defaultdict(dict)
+    by_document: dict[str, list[Example]] = defaultdict(list)
     for example in examples:
-        surfaces = [example.text[span.begin : span.end] for span in example.spans]
-        for claim in relate_sentence(example.text, example.spans, speaks=example.speaks):
-            head = ISSUER if claim.head is None else surfaces[claim.head]
-            triple = canonical((head, claim.type, surfaces[claim.tail]))
-            found[example.document].setdefault(triple, example.text)
+        by_document[example.document].append(example)
+    for name, members in by_document.items():
+        drawn = relate_sentences(
+            [(example.text, example.spans) for example in members], speaks=members[0].speaks
+        )
+        for example, claims in zip(members, drawn, strict=True):
+            surfaces = [example.text[span.begin : span.end] for span in example.spans]
+            for claim in claims:
+                head = ISSUER if claim.head is None else surfaces[claim.head]
+                triple = canonical((head, claim.type, surfaces[claim.tail]))
+                found[name].setdefault(triple, example.text)
     return found
 
 

@@ -1,16 +1,17 @@
-"""Train the pair classifier of relations: ``python -m training.relations``.
+"""Train the pair classifier of relations: ``python -m training.relations --reader FILE``.
 
 The first step is a logistic regression over clues, one a relation type, fitted together
 by L-BFGS. The second step learns from sums that the first step gave to documents it had
 not been fitted on (three folds), so that it sees them as they will be in use; so do the
-thresholds. The dev sets are never read. Takes some three minutes on one core.
+thresholds, which are chosen together with the reader (`training.relations_reader`) on a fold
+that neither had seen. The dev sets are never read. Takes some three minutes on one core.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,14 +29,15 @@ from extract.relations_model import (
     MODEL,
     TYPES,
     Model,
-    Pair,
     asked,
     buckets,
-    kind_numbers,
+    probable,
     rivals,
     second_step,
+    together,
 )
-from extract.relations_pairs import candidates
+from extract.relations_pairs import Pair, candidates, kind_numbers
+from extract.relations_rules import apply_rules
 from graph.ontology import ISSUER, RELATIONS
 from training.data import part_of
 from training.more import read_more
@@ -49,6 +51,8 @@ from training.relations_data import (
 
 TRAIN_SETS = (ANNOTATED / "train.jsonl", WRITTEN / "train.jsonl")
 FOLDS = 3
+HELD_OUT = 0
+"""The fold on which the clues and the reader are judged together."""
 COUNTY = 6.0
 """Weight of the county documents: few, and the kind that most differs."""
 LEAST = 0.75
@@ -68,6 +72,10 @@ class Item:
     pairs: list[Pair]
     clues: list[np.ndarray]
     labels: np.ndarray
+
+
+Read = Callable[[Sequence[Item]], list[np.ndarray]]
+"""Log odds (pairs, types) of the pairs of items."""
 
 
 def label(example: Example, pairs: Sequence[Pair]) -> np.ndarray:
@@ -122,7 +130,8 @@ def items(examples: Sequence[Example]) -> list[Item]:
     for example in examples:
         pairs = candidates(example.spans, example.speaks)
         if pairs:
-            named = clues(example.text, example.spans, example.speaks, pairs)
+            ruled = apply_rules(example.text, example.spans, example.speaks)
+            named = clues(example.text, example.spans, example.speaks, pairs, ruled)
             numbers = [buckets(names) for names in named]
             found.append(Item(example, pairs, numbers, label(example, pairs)))
     return found
@@ -248,13 +257,20 @@ def fit_second(
     }
 
 
-def _of_county(example: Example) -> bool:
+def load_examples() -> list[Example]:
+    """All annotated sentences with their relations."""
+    examples = [example for path in TRAIN_SETS for example in read_relations(path)]
+    return examples + [example_of(row, {}) for row in read_more()]
+
+
+def of_county(example: Example) -> bool:
+    """Whether a sentence is of a county's document, or written in the manner of one."""
     return example.document.startswith(("written", "county", "news_county"))
 
 
 def fold(example: Example) -> int:
     """Put whole documents into folds; of the long reports, sentences."""
-    report = example.speaks and not _of_county(example)
+    report = example.speaks and not of_county(example)
     key = f"{example.document}:{example.number}" if report else example.document
     return part_of(key, FOLDS)
 
@@ -296,10 +312,14 @@ def quantise(weights: np.ndarray) -> dict[str, np.ndarray]:
     return {"weights": np.round(weights / scale).astype(np.int8), "scale": scale}
 
 
-def train(found: Sequence[Item], *, log=print) -> dict[str, np.ndarray]:
-    """Fit both steps on all items; returns the arrays of the model's file."""
+def train(found: Sequence[Item], read: Read, *, log=print) -> dict[str, np.ndarray]:
+    """Fit both steps on all items; returns the arrays of the model's file.
+
+    `read` gives what the reader, which has not seen them, says of the items of `HELD_OUT`; the
+    thresholds are chosen there.
+    """
     pairs, labels = matrix(found), np.concatenate([item.labels for item in found])
-    county = [COUNTY if _of_county(item.example) else 1.0 for item in found for _ in item.pairs]
+    county = [COUNTY if of_county(item.example) else 1.0 for item in found for _ in item.pairs]
     weight = np.array(county)
     folds = np.array([fold(item.example) for item in found for _ in item.pairs])
     sums = np.zeros(labels.shape, np.float32)
@@ -323,33 +343,58 @@ def train(found: Sequence[Item], *, log=print) -> dict[str, np.ndarray]:
         held[~rest] = second_step(_second_only(second), seen[~rest], kinds[~rest])
     second = fit_second(seen, kinds, labels, weight)
     weights, bias = fit_first(pairs, labels, weight)
-    chosen = thresholds(held, labels, weight)
-    for name, threshold, column in zip(TYPES, chosen, held.T, strict=True):
-        i = TYPES.index(name)
-        drawn, yes = (column >= threshold) & (labels[:, i] >= 0), labels[:, i] == 1
-        right = int((drawn & yes).sum())
-        log(
-            f"{name:<18}from {threshold:.2f}: held-out precision "
-            f"{right / max(1, drawn.sum()):.3f}, recall {right / max(1, yes.sum()):.3f}"
-        )
-    return {**quantise(weights), "bias": bias, "thresholds": chosen, **second}
+    judged = folds == HELD_OUT
+    both = together(
+        held[judged], np.concatenate(read([i for i in found if fold(i.example) == HELD_OUT]))
+    )
+    held, labels, weight = held[judged], labels[judged], weight[judged]
+    calibration = calibrate(both, labels)
+    held, both = probable(held, np.array([1, 0])), probable(both, calibration)
+    chosen = thresholds(both, labels, weight)
+    for name, values in (("clues alone", held), ("with the reader", both)):
+        drawn, yes = (values >= chosen) & (labels >= 0), labels == 1
+        right = (drawn & yes).sum(0)
+        log(f"{name}: held-out F1 {2 * right.sum() / (drawn.sum() + yes.sum()):.3f}")
+        for column, (type_, threshold) in enumerate(zip(TYPES, chosen, strict=True)):
+            log(
+                f"  {type_:<18}from {threshold:.2f}: precision "
+                f"{right[column] / max(1, drawn[:, column].sum()):.3f}, "
+                f"recall {right[column] / max(1, yes[:, column].sum()):.3f}"
+            )
+    fitted = {"bias": bias, "calibration": calibration, "thresholds": chosen}
+    return {**quantise(weights), **fitted, **second}
+
+
+def calibrate(odds: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Fit slope and offset that make probabilities of log odds (Platt, 1999)."""
+    x, y = odds[labels >= 0].astype(np.float64), labels[labels >= 0]
+
+    def loss(values: np.ndarray) -> float:
+        sums = values[0] * x + values[1]
+        return float((np.logaddexp(0, sums) - y * sums).sum())
+
+    return minimize(loss, np.array([1.0, 0.0])).x.astype(np.float32)
 
 
 def _second_only(second: dict[str, np.ndarray]) -> Model:
     none = np.zeros((0, len(TYPES)), np.float32)
     nothing = np.zeros(len(TYPES), np.float32)
-    return Model(weights=none, bias=nothing, thresholds=nothing, **second)
+    return Model(weights=none, bias=nothing, calibration=nothing, thresholds=nothing, **second)
 
 
 def main(args: list[str] | None = None) -> int:
     """Train as the command line says."""
     parser = argparse.ArgumentParser(prog="training.relations", description=__doc__)
     parser.add_argument("--out", type=Path, default=MODEL, help="file to write")
+    parser.add_argument(
+        "--reader", type=Path, required=True, help="what training.relations_reader --held-out wrote"
+    )
     options = parser.parse_args(args)
+    from training.relations_reader import load_network, read
+
     torch.set_num_threads(1)
-    examples = [example for path in TRAIN_SETS for example in read_relations(path)]
-    examples += [example_of(row, {}) for row in read_more()]
-    arrays = train(items(examples))
+    network = load_network(options.reader)
+    arrays = train(items(load_examples()), lambda found: read(network, found))
     np.savez_compressed(options.out, **arrays)
     print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB")
     return 0

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from graph.store import Store
 
 
-TABLES = ("*.tsv", "*.tsv.xz", "*.zip", "*.npz")
+TABLES = ("*.tsv", "*.tsv.xz", "words.txt", "*.zip", "*.npz", "relations_reader.onnx")
 """Files beside the code of `extract` and `graph` that decide what a text yields."""
 
 
