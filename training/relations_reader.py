@@ -17,8 +17,9 @@ import math
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -90,18 +91,14 @@ class Network(nn.Module):
         return self.out(self.drop(F.gelu(inner))).float()
 
 
-@dataclass(frozen=True)
-class Row:
-    """A sentence to learn from: as the network takes it, and what was drawn."""
+class Row(NamedTuple):
+    """A sentence to learn from: its characters, as the network takes it, and what was drawn."""
 
+    ids: np.ndarray
     marked: Marked
     spans: tuple[tuple[int, int], ...]
     labels: np.ndarray
     weight: float
-
-    def __getitem__(self, _: int) -> np.ndarray:
-        """Its characters, by whose number `training.train.batches` groups."""
-        return self.marked.ids
 
 
 def start() -> Network:
@@ -122,14 +119,14 @@ def _tensors(batch: Sequence[Marked], padding: int) -> dict[str, torch.Tensor]:
 
 def _hide(row: Row, mask: int, rng: random.Random) -> Marked:
     """A copy in which some names and characters are hidden."""
-    ids = row.marked.ids.copy()
+    ids = row.ids.copy()
     for begin, end in row.spans:
         if rng.random() < MASKED_NAMES:
             ids[begin:end] = mask
     for at in range(1, len(ids) - 1):
         if rng.random() < MASKED_CHARACTERS:
             ids[at] = mask
-    return Marked(**{**row.marked.__dict__, "ids": ids})
+    return replace(row.marked, ids=ids)
 
 
 def train(rows: Sequence[Row], *, epochs: float, seed: int) -> Network:
@@ -236,7 +233,7 @@ def rows_of(examples: Sequence[Example]) -> list[Row]:
             marked = mark(example.text, example.spans, example.speaks, pairs, vocabulary)
             names = tuple(zip(marked.begins.tolist(), marked.ends.tolist(), strict=True))
             weight = COUNTY if of_county(example) else 1.0
-            rows.append(Row(marked, names, label(example, pairs), weight))
+            rows.append(Row(marked.ids, marked, names, label(example, pairs), weight))
     return rows
 
 
