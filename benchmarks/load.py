@@ -257,11 +257,12 @@ def langchain(uri: str, rows: Rows, *, regrouped: bool) -> Callable[[], None]:
         for label, of_label in rows.entities.items()
         for id_, row in of_label.items()
     }
-    by_document: dict[tuple[str, str], list[Relationship]] = {}
+    by_document: dict[tuple[str, str, str], list[Relationship]] = {}
     for type_, relations in rows.relations.items():
         for row in relations:
-            # The copy of a document is told by the set of its entities.
-            key = (row["properties"]["document"], row["head"].rpartition("·")[2])
+            # The copy of a document is told by the sets of entities that it draws between.
+            head, tail = (row[end].rpartition("·")[2] for end in ("head", "tail"))
+            key = (row["properties"]["document"], head, tail)
             by_document.setdefault(key, []).append(
                 Relationship(
                     source=nodes[row["head"]],

@@ -34,9 +34,6 @@ _SAMPLE = 60_000
 _UNCONFIRMED = 0.3
 """Factor for a division of which only the bare name occurs: 合作, 和平, 解放, 资源 are words."""
 
-_COMMON = frozenset("和县 城区 郊区 矿区 东区 西区 南区 北区 新区 市区".split())
-"""Names of divisions that are mostly other words: 县委和县政府, 主城区."""
-
 _THIN = 3.0
 """Score below which a text says too little of any division."""
 
@@ -142,9 +139,11 @@ def supports(text: str) -> list[Support]:
     named: dict[str, set[str]] = defaultdict(set)
     inside: dict[str, dict[str, float]] = defaultdict(dict)
     for start, name in place_names(text):
-        if name in _COMMON and "一" <= text[start - 1 : start] <= "鿿":
-            continue
         full = by_name(name)
+        # 主城区, 县委和县政府: inside a stretch of text these are mostly other words.
+        inside_text = "一" <= text[start - 1 : start] <= "鿿"
+        if full and inside_text and (is_word(name) or name == "和县"):
+            continue
         bearers = full or by_short(name)
         acts = _ORGAN.match(text, start + len(name)) is not None
         for item in bearers:

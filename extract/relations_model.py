@@ -215,7 +215,7 @@ def judge(sentences: Sequence[tuple[str, Sequence[Span]]], speaks: bool) -> list
     model = load_model()
     paired = [(text, spans, candidates(spans, speaks)) for text, spans in sentences]
     short = [one for one in paired if one[2] and len(one[0]) <= LONGEST]
-    read = iter(load_reader().read(short, speaks))
+    read = iter(load_reader().read(short, speaks) if short else ())
     found = []
     for text, spans, pairs in paired:
         values, ruled = np.zeros((0, len(TYPES))), []

@@ -8,6 +8,7 @@ names themselves, which the clues (`extract.relations_clues`) do not, and the wh
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -91,7 +92,7 @@ def _distance(spans: Sequence[Span], head: int | None, tail: int) -> int:
     if head is None:
         return 2 * len(DISTANCES) + 2
     first, second = sorted((head, tail))
-    bucket = sum(spans[second].begin - spans[first].end >= limit for limit in DISTANCES)
+    bucket = bisect_right(DISTANCES, spans[second].begin - spans[first].end)
     return bucket if head == first else len(DISTANCES) + 1 + bucket
 
 

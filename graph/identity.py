@@ -36,6 +36,11 @@ class _Work:
     entity: dict[int, Entity] = field(default_factory=dict)
     home: dict[int, Home] = field(default_factory=dict)
     organisation: dict[int, Organisation] = field(default_factory=dict)
+    of_sentence: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def beside(self, mention: Mention) -> list[int]:
+        """Mentions of the same sentence, itself among them, in the order of the text."""
+        return self.of_sentence[mention.sentence]
 
 
 def resolve(document: Document, corrections: Sequence[Correction] = ()) -> Document:
@@ -74,6 +79,8 @@ def resolve(document: Document, corrections: Sequence[Correction] = ()) -> Docum
     context = Context.of(document)
     work = _Work()
     order = sorted(range(len(document.mentions)), key=lambda i: document.mentions[i].start)
+    for i in order:
+        work.of_sentence[document.mentions[i].sentence].append(i)
     _places(document, context, work, order)
     _organisations(document, context, work, order)
     _people(document, context, work, order)
@@ -182,7 +189,7 @@ def _organisations(document: Document, context: Context, work: _Work, order: lis
     indices = [i for i in order if document.mentions[i].type == "Organization"]
     for i in indices:
         mention = document.mentions[i]
-        found = organisation(_whole(document, mention), context, mention.start)
+        found = organisation(_whole(document, mention, work), context, mention.start)
         work.organisation[i] = found
         if found.home is not None:
             work.home[i] = found.home
@@ -209,7 +216,7 @@ def _longer(text: str, found: Organisation, others: list[str]) -> str | None:
 _HEAD = re.compile(r"^(?:[、和及]?\s*(?:省|市|区|县|州|自治区))+(政协|人大|委|政府)")
 
 
-def _whole(document: Document, mention: Mention) -> str:
+def _whole(document: Document, mention: Mention, work: _Work) -> str:
     """省 in 省、市、区政协 is 省政协: the head of the list belongs to each."""
     text = mention.text.rsplit("、", 1)[-1]
     if text in ("省", "市", "区", "县", "州", "自治区", "全国") and document.sentences:
@@ -219,7 +226,7 @@ def _whole(document: Document, mention: Mention) -> str:
             return text + match.group(1)
     if text in ("政府", "人民政府"):
         # 球川镇党委政府 was cut in two: the government is the town's too.
-        for other in document.mentions:
+        for other in (document.mentions[j] for j in work.beside(mention)):
             if other.end == mention.start and (cut := re.fullmatch("(.*?)党?委", other.text)):
                 return cut.group(1) + text
     return text
@@ -240,9 +247,10 @@ def _people(document: Document, context: Context, work: _Work, order: list[int])
     for name, indices in by_name.items():
         homes = [_post_home(document, work, i) for i in indices]
         home = next(filter(None, homes), None)
-        if home is None and not any(_holds_office(document, work, i) for i in indices):
+        nationwide = home is None and any(_holds_office(document, work, i) for i in indices)
+        if home is None and not nationwide:
             home = context.jurisdiction
-        entity = person(name, home)
+        entity = person(name, home, nationwide=nationwide)
         for i in indices:
             work.entity[i] = entity
 
@@ -250,10 +258,10 @@ def _people(document: Document, context: Context, work: _Work, order: list[int])
 def _post_home(document: Document, work: _Work, i: int) -> Home | None:
     mention = document.mentions[i]
     best = None
-    for j, home in work.home.items():
-        other = document.mentions[j]
+    for j in work.beside(mention):
+        other, home = document.mentions[j], work.home.get(j)
         end = other.begin + len(other.text)
-        if other.sentence != mention.sentence or end > mention.begin or not document.sentences:
+        if home is None or end > mention.begin or not document.sentences:
             continue
         between = document.sentences[mention.sentence].text[end : mention.begin]
         if _POST.match(between) and (best is None or other.begin > best[0]):
@@ -281,9 +289,9 @@ def _holds_office(document: Document, work: _Work, i: int) -> bool:
     before = document.sentences[mention.sentence].text[: mention.begin]
     if _OFFICE.search(before):
         return True
-    for j, found in work.organisation.items():
-        other = document.mentions[j]
-        organ = g.organ(found.name) if other.sentence == mention.sentence else None
+    for j in work.beside(mention):
+        other, found = document.mentions[j], work.organisation.get(j)
+        organ = g.organ(found.name) if found else None
         between = before[other.begin + len(other.text) :]
         if organ is not None and organ.central and _NATIONAL_POST.fullmatch(between):
             return True
@@ -318,9 +326,9 @@ def _owner(document: Document, work: _Work, i: int) -> Home | None:
     if not document.sentences:
         return None
     sentence = document.sentences[mention.sentence].text
-    for j, found in work.organisation.items():
-        other = document.mentions[j]
-        if other.sentence != mention.sentence or found.home is None or not found.known:
+    for j in work.beside(mention):
+        other, found = document.mentions[j], work.organisation.get(j)
+        if found is None or found.home is None or not found.known:
             continue
         between = sentence[other.begin + len(other.text) : mention.begin]
         if other.begin < mention.begin and re.fullmatch(r"(?:的|打造的|主办的)?[“《\"]?", between):

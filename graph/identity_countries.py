@@ -23,9 +23,8 @@ _CLEAR = frozenset("中华美俄日韩朝英法德")
 _DIRECTIONS = frozenset(("西方", "南方", "东方", "北方", "地方", "对方", "双方", "多方"))
 _SENTENCE = re.compile(r"[。；！？\n]")
 _CLAUSE = re.compile(r"[，。；：！？\n]")
-_OF_CHINA = re.compile(
-    "中国|中方|中共|中央|我[国方]|习近平|李克强|全国|发言人|访问|会见|(?:对|就|赴|原产于)"
-)
+_OF_CHINA = re.compile("中国|中方|中共|中央|我[国方]|习近平|李克强|全国|发言人|访问|会见")
+_ABOUT = re.compile("(?:对|就|赴|原产于)$")
 _MINISTRY = re.compile(r"(?:外交|国防|财政|司法|商务|教育|卫生)部|最高法院|央行|国务院")
 
 
@@ -150,9 +149,13 @@ def ministry_abroad(name: str, context: Context, position: int) -> Country | Non
         return None
     before, after = context.text[max(0, position - 120) : position], context.text[position:]
     clause = _CLAUSE.split(before)[-1]
-    named = [item for *_, item in g.named_countries(clause, seats=True)]
+    named = g.named_countries(clause, seats=True)
     sentence = _SENTENCE.split(before)[-1] + _SENTENCE.split(after[:120])[0]
-    if not named or named[-1].name == "中国" or _OF_CHINA.search(sentence):
+    if not named or _OF_CHINA.search(sentence):
+        return None
+    start, _, last = named[-1]
+    # 就美国加征关税商务部表示: China's ministry about another country.
+    if last.name == "中国" or _ABOUT.search(clause[:start]):
         return None
     # Only the United States have a 国务院 of their own.
-    return named[-1] if name != "国务院" or named[-1].name == "美国" else None
+    return last if name != "国务院" or last.name == "美国" else None

@@ -1,7 +1,6 @@
 """Names that documents of many places share: figures, national programmes, platforms.
 
-The table is ``known.tsv``; it is kept by hand and small on purpose, for a name in it is
-never split by place.
+The table is ``known.tsv``, kept by hand: a name in it is never split by place.
 """
 
 from __future__ import annotations

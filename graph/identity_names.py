@@ -16,8 +16,10 @@ from graph.identity_known import shared
 from graph.names import display, name_key, project_key, project_name
 
 
-def person(name: str, home: Home | None) -> Entity:
+def person(name: str, home: Home | None, *, nationwide: bool = False) -> Entity:
     """A person of a jurisdiction; one of the known figures everywhere.
+
+    `nationwide` says that the text gives an office of the whole country, or of another.
 
     Examples
     --------
@@ -28,7 +30,8 @@ def person(name: str, home: Home | None) -> Entity:
     if figure := shared("Person", name):
         return Entity(f"Person:{figure.name}", figure.name, "Person", reason="众所周知的人物")
     if home is None:
-        return Entity(f"Person:{name}", name, "Person", reason="文档未说明所在地方")
+        why = "任全国或外国职务，不限于一地" if nationwide else "文档未说明所在地方"
+        return Entity(f"Person:{name}", name, "Person", reason=why)
     return Entity(
         f"Person:{name}@{home.code or home.path}",
         name,

@@ -49,7 +49,7 @@ _PUBLIC = re.compile(
 )
 # 济南铁路局, 南京军区 are no bodies of those cities, whose names they bear.
 _NATIONWIDE = re.compile(
-    r"^(?:铁路|军区|战区|海关|海事局|银监局|证监局|保监局|出入口局|大屠杀|世界博览会|世博|大学|日报)"
+    r"^(?:铁路|军区|战区|海关|海事局|银监局|证监局|保监局|出入口局|大屠杀|世界博览会|大学)"
 )
 _SCOPED = re.compile(
     r"(?:学校|中学|小学|幼儿园|卫生院|卫生室|医院|敬老院|福利院|派出所|供电所|税务所|支行|分行|书画院|研究会|协会|联谊会|"
@@ -300,6 +300,13 @@ def is_newspaper(name: str) -> bool:
     return bool(_MEDIA.fullmatch(name))
 
 
+def _says_place(name: str) -> bool:
+    """Whether a name says where its bearer belongs, or is registered: 越南…中学, 全国…协会."""
+    if _WIDE.match(name) or is_company(name) or g.addresses(name):
+        return True
+    return any(start == 0 for start, *_ in g.named_countries(name))
+
+
 def _literal(name: str, context: Context) -> Organisation:
     """A name that stands for itself: firms, universities, associations.
 
@@ -316,9 +323,7 @@ def _literal(name: str, context: Context) -> Organisation:
         return Organisation((name,), None, nowhere, scope=context.here())
     if _NOBODYS_OWN.fullmatch(name) or (home is None and is_known_body(name)):
         return Organisation((name,), None, nowhere, known=False, scope=context.here())
-    abroad = any(start == 0 for start, *_ in g.named_countries(name))
-    says_place = abroad or bool(g.addresses(name) or _WIDE.match(name)) or is_company(name)
-    if home is not None and _SCOPED.search(name) and not says_place:
+    if home is not None and _SCOPED.search(name) and not _says_place(name):
         return Organisation(
             (name,),
             None,

@@ -4,7 +4,7 @@ The first step is a logistic regression over clues, one a relation type, fitted 
 by L-BFGS. The second step learns from sums that the first step gave to documents it had
 not been fitted on (three folds), so that it sees them as they will be in use; so do the
 thresholds, which are chosen together with the reader (`training.relations_reader`) on a fold
-that neither had seen. The dev sets are never read. Takes some three minutes on one core.
+that neither had seen. The dev sets are never read. Takes some two minutes on one core.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@
     python -m training.relations_reader --out build/reader.pt --export extract/relations_reader.onnx
 
 The first leaves out one fold of documents (`training.relations` measures there, and chooses how
-strict to be), the second learns from all; each takes some 13 minutes on two cores that multiply
-bf16. Both start from the fast recogniser's encoder. The dev sets are never read.
+strict to be), the second learns from all, in 13 to 20 minutes on two cores that multiply bf16.
+Both start from the fast recogniser's encoder. The dev sets are never read.
 """
 
 from __future__ import annotations

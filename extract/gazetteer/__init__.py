@@ -15,7 +15,6 @@ the province are ours.
 from extract.gazetteer.countries import (
     Country,
     abbreviated_countries,
-    countries,
     country,
     named_countries,
 )
@@ -55,7 +54,6 @@ __all__ = [
     "by_short",
     "children",
     "choose",
-    "countries",
     "country",
     "division",
     "divisions",
