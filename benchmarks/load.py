@@ -58,7 +58,7 @@ BATCH = 5_000
 GROUP = 10_000
 """Rows that share a transaction of Zhitu's loader, as in `graph.load`."""
 
-WARM_UP = 200_000
+WARM_UP = 400_000
 """Rows that each contestant loads before it is measured: a cold server is three times slower."""
 
 PEERS = ("neo4j-graphrag", "langchain-neo4j", "langchain-neo4j-regrouped")

@@ -92,6 +92,20 @@ SET r += relation[1]
 }
 
 
+class Batch(list):
+    """Rows to send: a list with a short `repr`.
+
+    The driver takes the `repr` of every parameter for its log, even where nobody logs; of
+    whole rows that costs a fifteenth of the time of loading.
+
+    >>> Batch([{"id": "1"}])
+    [1 rows]
+    """
+
+    def __repr__(self) -> str:
+        return f"[{len(self)} rows]"
+
+
 @dataclass
 class _Group:
     """Documents that will share a transaction."""
@@ -286,9 +300,9 @@ def _run_gathered(
         for row in batch:
             end = row[other] if other else None
             gathered.setdefault(row[one], []).append([end, row["properties"]])
-        tx.run(statement, rows=[[id_, ends] for id_, ends in gathered.items()]).consume()
+        tx.run(statement, rows=Batch([id_, ends] for id_, ends in gathered.items())).consume()
 
 
-def _batches(rows: list[Any]) -> Iterator[list[Any]]:
+def _batches(rows: list[Any]) -> Iterator[Batch]:
     for start in range(0, len(rows), BATCH):
-        yield rows[start : start + BATCH]
+        yield Batch(rows[start : start + BATCH])
