@@ -133,6 +133,8 @@ def body_of(home: Home, body: str, read: Read, party: bool) -> Organisation | No
             return None
         return Organisation((registered,), home, f"企业名，{reason}", known=False)
     parts = split_parts(body, "")
+    if re.match(r"^中(?:院|级人民法院)", body) and (city := _city_of(home)):
+        home, reason = city, f"{reason}，中级人民法院设在{city.name}"
     chain = chain_of(home.path + parts[0], parts[1:])
     return Organisation(chain, home, f"辖区加机构，{reason}", known=_is_kind(parts[0]))
 
@@ -159,11 +161,16 @@ def _party_body(home: Home, body: str, party: bool, reason: str) -> Organisation
     return Organisation(chain, home, f"党委，{reason}")
 
 
-def branch_bureau(home: Home, stem: str, reason: str) -> Organisation | None:
+def _city_of(home: Home) -> Home | None:
+    """The city that a county belongs to, if `home` is one and there is one."""
     above = g.division(home.division.parent) if home.division else None
-    if above is None or above.level != "city":
+    return Home.of(above) if above is not None and above.level == "city" else None
+
+
+def branch_bureau(home: Home, stem: str, reason: str) -> Organisation | None:
+    city = _city_of(home)
+    if city is None:
         return None
-    city = Home.of(above)
     bureau = f"{city.path}{expand_body(stem + '局')}"
     short = re.sub(r"[区县市]$", "", home.name) if stem == "公安" else home.name
     return Organisation((bureau, f"{bureau}{short}分局"), home, f"{city.name}派出的分局，{reason}")
