@@ -5,6 +5,7 @@ Works over all sentences of a document after each has been recognised by itself.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Sequence
 
@@ -140,6 +141,66 @@ def _cuts(whole: Span, taken: list[Span]) -> bool:
         and span.end - span.begin < whole.end - whole.begin
         for span in taken
     )
+
+
+_NAMES = {"LOC", "ORG", "PER", "nr", "ns", "nt", "nz"}
+"""Tags of words that are names (`extract.words`), though perhaps of another type."""
+
+
+def mark_home(
+    texts: Sequence[str], rows: Sequence[list[Span]], names: Sequence[str]
+) -> list[list[Span]]:
+    """Mark the short names of the division that a document is of.
+
+    No network knows every county: 武强 looks like a person, 城步 like nothing. Names that are
+    ordinary words (政和, 平安) are left to the model, and so is what no word begins or ends
+    with: there is no 振安 in 提振安全感.
+
+    Parameters
+    ----------
+    texts, rows : sequences
+        Each sentence's text and spans.
+    names : sequence of str
+        Short names of the document's own division.
+
+    Returns
+    -------
+    list of list of Span
+        The spans of each sentence, sorted.
+
+    Examples
+    --------
+    >>> texts = ["讲好武强故事", "提振安全感", "奋力开创振安全面振兴新局面"]
+    >>> rows = [[Span(2, 4, "Person", 0.8, "model")], [], []]
+    >>> [[(s.begin, s.label) for s in row] for row in mark_home(texts, rows, ["武强", "振安"])]
+    [[(2, 'Place')], [], [(4, 'Place')]]
+    """
+    from extract import gazetteer
+    from extract.words import TAGS, cut
+
+    result = [list(row) for row in rows]
+    for name in names:
+        if gazetteer.is_word(name):
+            continue
+        for number, text in enumerate(texts):
+            for match in re.finditer(re.escape(name), text):
+                home = Span(*match.span(), "Place", 0.87, "gazetteer")
+                taken = [span for span in result[number] if overlaps(home, [span])]
+                if taken and not _is_person(home, taken):
+                    continue
+                words = cut(text)
+                word = words.begins.get(home.begin)
+                whole = word is not None and word[0] == name and TAGS[word[1]] in _NAMES
+                parts = word is not None and len(word[0]) < len(name) and home.end in words.ends
+                if whole or parts:
+                    result[number] = add_winning(result[number], [home])
+    return result
+
+
+def _is_person(home: Span, taken: list[Span]) -> bool:
+    return [(span.begin, span.end, span.label) for span in taken] == [
+        (home.begin, home.end, "Person")
+    ]
 
 
 def _short_places(texts, rows, places: Sequence[str]) -> set[str]:

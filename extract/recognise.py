@@ -18,9 +18,9 @@ from typing import Protocol
 
 from extract.arbitration import arbitrate
 from extract.calibration import Calibration, read_calibration
-from extract.consistency import spread
+from extract.consistency import mark_home, spread
 from extract.dictionary import Lexicon, division_lexicon, gazetteer_lexicon, read_dictionary
-from extract.documents import Document, Mention, Sentence
+from extract.documents import Document, Jurisdiction, Mention, Sentence
 from extract.spans import Span, extents, likeliest
 from extract.tagging import Candidate
 from extract.weigh import Weigher, read_weigher
@@ -191,6 +191,7 @@ class Recogniser:
             ]
             where = document.header.jurisdiction
             rows = spread(texts, rows, possible, places=[where.path] if where else [])
+            rows = mark_home(texts, rows, _short_names(where))
         for number, row in zip(numbers, rows, strict=True):
             sentence = document.sentences[number]
             for span in row:
@@ -207,6 +208,16 @@ class Recogniser:
                     confidence=sure,
                     source=span.source,
                 )
+
+
+def _short_names(where: Jurisdiction | None) -> list[str]:
+    """How a document's county or city is called shortly, by at least two characters."""
+    from extract import gazetteer
+
+    home = gazetteer.division(where.code) if where else None
+    if home is None or home.level not in ("city", "county"):
+        return []
+    return [name for name in gazetteer.short_names(home.name, home.level) if len(name) > 1]
 
 
 def load_recogniser(

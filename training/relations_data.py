@@ -75,12 +75,21 @@ def canonical(triple: Triple) -> Triple:
 def read_relations(path: Path | str, kinds: dict[str, str] | None = None) -> list[Example]:
     """Read a file of annotated sentences with relations.
 
+    Parameters
+    ----------
+    path : path
+        JSONL. A ``documents.jsonl`` beside it says what kind its documents are.
+    kinds : dict, optional
+        What kind each document is, in place of that and of the written documents' own.
+
     Raises
     ------
     DocumentError
         If a line is not of the annotated form.
     """
-    kinds = written_kinds() if kinds is None else kinds
+    if kinds is None:
+        beside = Path(path).with_name("documents.jsonl")
+        kinds = written_kinds() | (written_kinds(beside) if beside.is_file() else {})
     examples = []
     with open(path, encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
