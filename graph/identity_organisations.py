@@ -243,7 +243,9 @@ def _bare(name: str, context: Context, position: int) -> Organisation | None:
     if re.match(r"^(?:管委会|管理委员会)", name):
         zone = context.zone(position) or home
         rest = re.sub(r"^(?:管委会|管理委员会)", "", name)
-        return Organisation(chain_of(f"{zone.path}管理委员会", split_parts(rest, "")), zone, why)
+        chain = chain_of(f"{zone.path}管理委员会", split_parts(rest, ""))
+        # A county has none: then it is that of a park which the document names.
+        return Organisation(chain, zone, why, known=zone is not home)
     match = BRANCH_BUREAU.fullmatch(name)
     if match and home.level == "county" and match.group(1) != "税务":
         return branch_bureau(home, match.group(1), why)

@@ -17,6 +17,7 @@ from graph.names import company_brand, company_core, is_company, is_subsequence,
 _LEGAL_TAIL = re.compile(
     r"(?:股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司|公司|集团|股份)+$"
 )
+_GROUP = re.compile(r"集团(?:股份)?(?:有限)?(?:责任)?(?:公司)?$")
 _KIND = re.compile(
     r"(?:银行|商场|商城|超市|酒店|饭店|宾馆|基金|合作社|农场|支行|分行|事务所|工坊|工厂|机场|集团|产业|科技|投资|[一二三四五]?分公司)+"
 )
@@ -50,8 +51,8 @@ def same_firm(short: str, long: str) -> bool:
     --------
     >>> same_firm("华理数联", "大庆华理数联软件公司")
     True
-    >>> same_firm("云天化集团", "云天化水富分公司")
-    False
+    >>> same_firm("云天化集团", "云天化水富分公司"), same_firm("弦韵集团", "河北弦韵乐器集团")
+    (False, True)
     """
     if not is_company(long) or _elsewhere(short, long):
         return False
@@ -61,6 +62,9 @@ def same_firm(short: str, long: str) -> bool:
         return False
     if short_core in (long_core, company_brand(long_core)):
         return True
+    if short.endswith("集团") and _GROUP.search(long) and long_core.startswith(short_core):
+        # 弦韵集团 is 河北弦韵乐器集团, whatever its industry is called.
+        return 2 <= len(long_core) - len(short_core) <= 4
     # 华理数联软件 begins with 华理数联, and only words of an industry follow.
     return long_core.startswith(short_core) and company_brand(long_core) == company_brand(
         short_core

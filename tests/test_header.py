@@ -21,7 +21,6 @@ from training.evaluate_documents import KINDS as GOLD_KINDS
 from training.evaluate_documents import score_headers
 
 ROOT = Path(__file__).parent
-WRITTEN = ROOT / "data" / "written"
 
 
 def header(text: str) -> Header:
@@ -32,10 +31,13 @@ def example(name: str) -> Header:
     return header((ROOT.parent / "examples" / name).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("part", ["train", "dev"])
-def test_bar_on_the_written_documents(part):
-    scores = score_headers(WRITTEN, part)
-    assert scores.documents == {"train": 28, "dev": 8}[part]
+@pytest.mark.parametrize(
+    ("folder", "part", "count"),
+    [("written", "train", 28), ("written", "dev", 8), ("fresh", "dev", 14)],
+)
+def test_bar_on_whole_documents(folder, part, count):
+    scores = score_headers(ROOT / "data" / folder, part)
+    assert scores.documents == count
     assert scores.passed, "\n".join(scores.errors)
 
 
@@ -362,7 +364,11 @@ def test_hostile_heads():
 
 
 def test_twenty_thousand_characters_in_well_under_a_fifth_of_a_second():
-    text = "".join(sorted(p.read_text(encoding="utf-8") for p in (WRITTEN / "docs").iterdir()))
+    text = "".join(
+        sorted(
+            p.read_text(encoding="utf-8") for p in (ROOT / "data" / "written" / "docs").iterdir()
+        )
+    )
     document = make_document(text[:20_000], "a")
     mark_sections(read_header(segment(document)))  # Reads the tables of the gazetteer once.
     times = []

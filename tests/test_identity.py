@@ -165,8 +165,9 @@ def test_a_village_links_only_where_its_county_is_known():
     assert "同名" in place(f"〔P{double}〕", "620826").reason
 
 
-def test_grouping_on_the_written_documents():
-    scores = evaluate(load_gold(DATA / "written", "dev"))
+@pytest.mark.parametrize("folder", ["written", "fresh"])
+def test_grouping_on_whole_documents(folder):
+    scores = evaluate(load_gold(DATA / folder, "dev"))
     assert scores["within"].f1 >= 0.99
     assert scores["across"].f1 >= 0.99
     for name in ("issuer", "kind", "jurisdiction"):

@@ -33,6 +33,7 @@ KINDS: dict[str, str] = {
     "政府工作报告": GOVERNMENT,
     "人大常委会工作报告": CONGRESS,
     "部门工作总结": DEPARTMENT,
+    "政协调研报告": DEPARTMENT,
     "地方新闻": NEWS,
     "新闻": NEWS,
 }
