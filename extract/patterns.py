@@ -26,7 +26,7 @@ def _rules() -> dict[str, tuple]:
 
     return {
         kind: tuple((r["type"], r.get("confidence"), compiled(r["pattern"])) for r in data[kind])
-        for kind in ("add", "whole", "trim", "drop")
+        for kind in ("add", "whole", "trim", "trim_end", "drop")
     }
 
 
@@ -76,6 +76,10 @@ def tidy(text: str, span: Span) -> Span | None:
     >>> fixed = tidy(text, Span(3, 10, "Project", 0.7, "model"))
     >>> text[fixed.begin : fixed.end]
     '“银发暖餐”计划'
+    >>> text = "区政协经济委会同区投促办调研"
+    >>> fixed = tidy(text, Span(0, 7, "Organization", 0.7, "model"))
+    >>> text[fixed.begin : fixed.end]
+    '区政协经济委'
     """
     begin, end = _trim(text, span.begin, span.end)
     for opening, closing in ("“”", "《》", "（）", "()"):
@@ -106,6 +110,10 @@ def tidy(text: str, span: Span) -> Span | None:
     for label, _, rule in _rules()["trim"]:
         if label == span.label and (leading := rule.match(text, begin, end)):
             begin = leading.end()
+    for label, _, rule in _rules()["trim_end"]:
+        trailing = (m.start() for m in rule.finditer(text, begin) if m.end() == end)
+        if label == span.label:
+            end = next(trailing, end)
     if begin >= end:
         return None
     return Span(begin, end, span.label, span.confidence, span.source)
