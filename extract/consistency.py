@@ -187,7 +187,7 @@ def mark_home(
                 home = Span(*match.span(), "Place", 0.87, "gazetteer")
                 taken = [span for span in result[number] if overlaps(home, [span])]
                 if taken and not _is_person(home, taken):
-                    continue
+                    continue  # A user's dictionary knows better, and so does a longer name.
                 words = cut(text)
                 word = words.begins.get(home.begin)
                 whole = word is not None and word[0] == name and TAGS[word[1]] in _NAMES
@@ -198,8 +198,9 @@ def mark_home(
 
 
 def _is_person(home: Span, taken: list[Span]) -> bool:
-    return [(span.begin, span.end, span.label) for span in taken] == [
-        (home.begin, home.end, "Person")
+    """Whether the model took the name, and no more than it, for a person's."""
+    return [(span.begin, span.end, span.label, span.source) for span in taken] == [
+        (home.begin, home.end, "Person", "model")
     ]
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from extract.arbitration import arbitrate
 from extract.calibration import Calibration, read_calibration
-from extract.consistency import spread
+from extract.consistency import mark_home, spread
 from extract.dictionary import division_lexicon, gazetteer_lexicon, make_lexicon
 from extract.patterns import find_patterns, is_junk, tidy
 from extract.spans import Span
@@ -176,6 +176,19 @@ def test_a_name_found_once_and_missed_often_is_not_spread():
     possible = [{(0, 2, "Organization")}] * 3
     assert spread(["农场"] * 3, [[farm], [], []], possible)[1:] == [[], []]
     assert spread(["农场"] * 2, [[farm], []], possible)[1] != []
+
+
+def test_the_own_county_is_marked_unless_somebody_knows_better():
+    def marked(text, *row):
+        [found] = mark_home([text], [list(row)], ["武强"])
+        return [(s.begin, s.end, s.label) for s in found]
+
+    assert marked("讲好武强故事") == [(2, 4, "Place")]
+    assert marked("讲好武强故事", Span(2, 4, "Person", 0.9, "model")) == [(2, 4, "Place")]
+    assert marked("讲好武强故事", Span(2, 4, "Person", 1.0, "dictionary")) == [(2, 4, "Person")]
+    assert marked("推介武强年画", Span(2, 6, "Brand", 0.9, "model")) == [(2, 6, "Brand")]
+    assert marked("威武强大的力量") == []
+    assert mark_home(["维护世界和平"], [[]], ["和平"]) == [[]]
 
 
 EXAMPLES = [Example("a", str(i), f"第{i}次到浙江调研。", ((4, 6, "PLACE"),)) for i in range(1, 7)]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from extract.kinds import kind_of
 from extract.relations_pairs import Span
 from graph.ontology import ISSUER, LABEL_OF_TAG, RELATIONS
 from training.data import SHARED
@@ -36,8 +37,8 @@ class Example:
     speaks: bool
 
 
-def written_kinds(path: Path = WRITTEN / "documents.jsonl") -> dict[str, str]:
-    """Read what kind each written document is (``政协常委会工作报告``, ``地方新闻``, ...)."""
+def read_kinds(path: Path) -> dict[str, str]:
+    """Read what kind each document of a ``documents.jsonl`` is (``政协常委会工作报告``, ...)."""
     with open(path, encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     return {row["document"]: row["kind"] for row in rows}
@@ -72,24 +73,19 @@ def canonical(triple: Triple) -> Triple:
     return triple
 
 
-def read_relations(path: Path | str, kinds: dict[str, str] | None = None) -> list[Example]:
+def read_relations(path: Path | str) -> list[Example]:
     """Read a file of annotated sentences with relations.
 
-    Parameters
-    ----------
-    path : path
-        JSONL. A ``documents.jsonl`` beside it says what kind its documents are.
-    kinds : dict, optional
-        What kind each document is, in place of that and of the written documents' own.
+    A ``documents.jsonl`` beside it says what kind its documents are; of a written document
+    that is not in there its text does.
 
     Raises
     ------
     DocumentError
         If a line is not of the annotated form.
     """
-    if kinds is None:
-        beside = Path(path).with_name("documents.jsonl")
-        kinds = written_kinds() | (written_kinds(beside) if beside.is_file() else {})
+    beside = Path(path).with_name("documents.jsonl")
+    kinds = read_kinds(beside) if beside.is_file() else {}
     examples = []
     with open(path, encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
@@ -100,7 +96,14 @@ def read_relations(path: Path | str, kinds: dict[str, str] | None = None) -> lis
                     f"{path}, line {number}: {error}; a line needs id, text, entities and "
                     "relations [[head, TYPE, tail], ...]"
                 ) from None
-    return examples
+    unknown = {e.document for e in examples if e.document.startswith("written")} - kinds.keys()
+    for document in unknown:
+        text = [example.text for example in examples if example.document == document]
+        kinds[document] = kind_of(text[0], "\n".join(text))
+    return [
+        replace(e, speaks=speaks(e.document, kinds)) if e.document in unknown else e
+        for e in examples
+    ]
 
 
 def example_of(row: dict, kinds: dict[str, str]) -> Example:
