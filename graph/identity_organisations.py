@@ -18,7 +18,7 @@ from graph.identity_bodies import (
     chain_of,
     top_name,
 )
-from graph.identity_context import Context, level_word
+from graph.identity_context import ZONE, Context, level_word
 from graph.identity_countries import ministry_abroad, spelled_out
 from graph.identity_places import Read, read_home
 from graph.names import (
@@ -45,7 +45,7 @@ _DEMOCRATIC = re.compile(
 )
 _PUBLIC = re.compile(
     r"^(?:政协|人大|人民代表大会|人民政府|政府|市委|县委|区委|州委|省委|委|党委|党工委|地委|工委|人民法院|法院|[中高]院$|中级人民法院|人民检察院|检察院|"
-    r"融媒|公安局|商会|联谊会|.{1,10}(?:局|厅|委员会|办公室|联合会|总工会|管委会)$)"
+    r"融媒|公安局|商会|联谊会|第?[一二三四五六七八九十]+中(?:学)?$|.{1,10}(?:局|厅|委员会|办公室|联合会|总工会|管委会)$)"
 )
 # 济南铁路局, 南京军区 are no bodies of those cities, whose names they bear.
 _NATIONWIDE = re.compile(
@@ -108,16 +108,19 @@ def _central(name: str, context: Context) -> g.Organ | None:
 _INNER = re.compile(
     r"^(?![和与及、门长]).*(?:办公厅|办公室|(?<!公)司|局|处|厅|中心|研究院|研究所|分行|支行|党组|党委)$"
 )
+_BRANCH = re.compile(r"..(?:分行|支行)$")
 _COMMITTEE = re.compile(r"(?:委员会|委|办公厅|党组|会议|常委会)$")
 
 
 def _central_part(name: str, context: Context, position: int) -> Organisation | None:
-    """An inner body of a central organ: 全国政协人口资源环境委员会, 教育部办公厅."""
-    for end in range(len(name) - 1, 2, -1):
+    """An inner body of a central organ: 全国政协人口资源环境委员会, 教育部办公厅, 建行某支行."""
+    for end in range(len(name) - 1, 1, -1):
         organ = g.organ(name[:end]) or g.organ(_CHINA.sub("", name[:end]))
         if organ is None or organ.name == "中国人民政治协商会议":
             continue
         rest = name[end:]
+        if end == 2 and not (organ.name.endswith("银行") and _BRANCH.search(rest)):
+            continue
         top = CPPCC if "政治协商" in organ.name else CONGRESS if "人民代表" in organ.name else ""
         if len(rest) < 2 or not (_COMMITTEE if top else _INNER).search(rest):
             return None
@@ -245,7 +248,7 @@ def _bare(name: str, context: Context, position: int) -> Organisation | None:
         rest = re.sub(r"^(?:管委会|管理委员会)", "", name)
         chain = chain_of(f"{zone.path}管理委员会", split_parts(rest, ""))
         # A county has none: then it is that of a park which the document names.
-        return Organisation(chain, zone, why, known=zone is not home)
+        return Organisation(chain, zone, why, known=bool(ZONE.search(zone.name)))
     match = BRANCH_BUREAU.fullmatch(name)
     if match and home.level == "county" and match.group(1) != "税务":
         return branch_bureau(home, match.group(1), why)

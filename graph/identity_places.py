@@ -326,8 +326,9 @@ def place(text: str, context: Context, position: int) -> tuple[Entity, Home | No
     read = read_home(name, context, position)
     if read is not None and read.end == len(name):
         return home_entity(read.home, read.reason), read.home
-    if home := _town_of(name, context):
-        return home_entity(home, f"指{home.path}（文中有全称）"), home
+    if town := _town_of(name, context):
+        home, why = town
+        return home_entity(home, why), home
     if read is not None and not read.bare and ZONE.search(name):
         zone = read.home.inside(name[read.end :], "zone")
         if read.word:
@@ -344,14 +345,31 @@ def _abbreviated(name: str, context: Context) -> Home | None:
     return Home.of(division) if division else None
 
 
-def _town_of(name: str, context: Context) -> Home | None:
-    """水落坡 for 水落坡镇: only where the document names the town in full."""
+def _town_of(name: str, context: Context) -> tuple[Home, str] | None:
+    """水落坡 for 水落坡镇: where the county has only this one, or the document names it in full.
+
+    Unless it does, names that may be hills, rivers or words stay alone, and so do those of
+    streets (五角场 is around 五角场街道) and of villages elsewhere in the county.
+    """
     if len(name) < 2:
         return None
+    if town := _only_town(name, context):
+        return town, f"指{town.path}（县域内只此一处）"
     for home in context.homes():
         if home.level in ("township", "village") and _TOWN_KIND.sub("", home.name) == name:
-            return home
+            return home, f"指{home.path}（文中有全称）"
     return None
+
+
+def _only_town(name: str, context: Context) -> Home | None:
+    county = context.jurisdiction.division if context.jurisdiction else None
+    if county is None or county.level != "county" or g.is_word(name) or _LANDMARK.search(name):
+        return None
+    towns = [t for t in _townships(county) if re.sub(r"(?:[镇乡]|苏木)$", "", t.name) == name]
+    villages = g.find_villages(f"{name}村", county)
+    if len(towns) != 1 or any(village.township != towns[0].code for village in villages):
+        return None
+    return Home.of(towns[0])
 
 
 def home_entity(home: Home, reason: str) -> Entity:
