@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cypher.model import nearest
-from graph.ontology import LABELS
+from graph.ontology import ENTITY_TYPES, LABELS, label_named
 from graph.store import NAMES_INDEX
 from zhitu.errors import QueryError, UsageError
 
@@ -71,6 +71,12 @@ ORDER BY id
 
 BY_ALIAS = """
 WHERE $name IN e.aliases
+RETURN e.id AS id, e.name AS name, labels(e) AS labels
+ORDER BY id
+"""
+
+ENDING = """
+WHERE e.name ENDS WITH $name
 RETURN e.id AS id, e.name AS name, labels(e) AS labels
 ORDER BY id
 """
@@ -143,7 +149,7 @@ def find(
         raise UsageError("nothing to search for; for example: zhitu find 议事")
     if limit < 1:
         raise UsageError(f"--limit {limit}: at least 1 is needed")
-    chosen = None if types is None else [_label(name) for name in types]
+    chosen = None if types is None else [entity_label(name) for name in types]
     words = text.split()
     common = {"types": chosen, "candidates": max(CANDIDATES, limit)}
     rows = _among(
@@ -239,7 +245,8 @@ def lookup(store: Store, name: str, *, timeout: float | None = None) -> list[tup
 
     Those whose canonical name it is come before those that documents call so; where there
     are neither, the name is made full by the rules of identity (柯城区政协 →
-    政协浙江省衢州市柯城区委员会).
+    政协浙江省衢州市柯城区委员会), or by the path of a division before it (青村镇 →
+    上海市奉贤区青村镇).
 
     Returns
     -------
@@ -252,10 +259,25 @@ def lookup(store: Store, name: str, *, timeout: float | None = None) -> list[tup
     rows = rows or _among(store, BY_ALIAS, whole, {"name": name}, timeout)
     for full in () if rows else full_names(name):
         rows = rows or store.read(NAMED, {"name": full}, timeout=timeout).rows
+    if not rows and len(name) > 2:
+        # 青村镇, where documents only name villages in it, is called by its path.
+        ending = _among(store, ENDING, whole, {"name": name}, timeout)
+        rows = [row for row in ending if is_path(row[1].removesuffix(name))]
     return [
         (id_, full, next((label for label in LABELS if label in labels), ""))
         for id_, full, labels in rows
     ]
+
+
+def is_path(text: str) -> bool:
+    """Whether a text is the path of a division.
+
+    >>> is_path("上海市奉贤区"), is_path("上海市的")
+    (True, False)
+    """
+    from extract.gazetteer import addresses
+
+    return any(address.end == len(text) for address in addresses(text))
 
 
 def full_names(name: str) -> list[str]:
@@ -290,8 +312,13 @@ def resolve_name(store: Store, name: str, *, timeout: float | None = None) -> st
     if names:
         shown = "、".join(names[:8]) + ("、…" if len(names) > 8 else "")
         raise QueryError(f"{name} may be any of {len(names)} entities: {shown}; give one of these")
+    raise unknown_name(store, name, timeout=timeout)
+
+
+def unknown_name(store: Store, name: str, *, timeout: float | None = None) -> QueryError:
+    """The error that no entity is called so, with the nearest names."""
     near = [f.name for f in find(store, name, limit=5, timeout=timeout)] if name.strip() else []
-    raise QueryError(
+    return QueryError(
         f"no entity is called {name}; "
         + (f"nearest: {'、'.join(near)}" if near else "zhitu find TEXT searches names and aliases")
     )
@@ -317,11 +344,22 @@ def resolve_document(store: Store, text: str, *, timeout: float | None = None) -
     raise QueryError(f"no document's name or title holds {text!r}; zhitu query documents lists all")
 
 
-def _label(name: str) -> str:
-    for label in LABELS:
-        if label.casefold() == name.casefold():
-            return label
-    near = ", ".join(nearest(name, LABELS) or LABELS)
+def entity_label(name: str) -> str:
+    """Read the type of an entity by its label, tag or Chinese name.
+
+    Raises
+    ------
+    UsageError
+        If there is no such type; the message lists the nearest, or all.
+
+    Examples
+    --------
+    >>> entity_label("品牌")
+    'Brand'
+    """
+    if label := label_named(name):
+        return label
+    near = ", ".join(nearest(name, LABELS) or [f"{k.label} {k.zh}" for k in ENTITY_TYPES])
     raise UsageError(f"--type {name}: no such type; nearest: {near}")
 
 

@@ -25,7 +25,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from cypher.model import nearest
-from graph.ontology import LABELS
+from graph.ontology import LABELS, label_named
 from zhitu.errors import QueryError, UsageError
 
 if TYPE_CHECKING:
@@ -324,6 +324,12 @@ def _text(value: Any) -> str:
     return value
 
 
+def _type(value: Any) -> str:
+    if label := label_named(str(value)):
+        return label
+    raise ValueError(value)
+
+
 def _one_of(*choices: str):
     def choose(value: Any) -> str:
         for choice in choices:
@@ -343,7 +349,7 @@ def _integer(value: Any) -> int:
 _CONVERTERS = {
     "entity": _text,
     "document": _text,
-    "label": _one_of(*LABELS),
+    "label": _type,
     "status": _one_of("done", "planned"),
     "text": _text,
     "integer": _integer,

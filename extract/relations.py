@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from extract.documents import Document, Header, Relation
 from extract.relations_model import TYPES, Judged, judge, load_model
-from extract.relations_pairs import Claim, Span, distinct
+from extract.relations_pairs import Claim, Span, distinct, quoted
 from extract.relations_titles import title
 
 CLASSIFIER = "classifier"
@@ -65,12 +65,25 @@ def relate(document: Document) -> Document:
             claim.confidence,
             claim.rule,
             claim.title,
-            document.sentences[number].status,
+            _status(claim, *sentence, document.sentences[number].status),
         )
-        for number, indices, claims in zip(numbers, members, found, strict=True)
+        for number, indices, sentence, claims in zip(numbers, members, read, found, strict=True)
         for claim in claims
     ]
     return replace(document, relations=tuple(relations))
+
+
+STANDING = ("PART_OF", "HOLDS_POSITION")
+"""What is so while it is said: in a plan no less."""
+
+
+def _status(claim: Claim, text: str, spans: Sequence[Span], status: str | None) -> str | None:
+    """The sentence's, except for what stands, and for what was when somebody spoke of it."""
+    if status != "planned":
+        return status
+    if claim.head is not None and quoted(text, spans[claim.head]):
+        return "done"
+    return None if claim.type in STANDING else status
 
 
 def issuer_speaks(header: Header) -> bool:

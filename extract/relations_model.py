@@ -30,6 +30,7 @@ from extract.relations_pairs import (
     kind_numbers,
     label_of,
     possible,
+    quoted,
 )
 from extract.relations_reader import LONGEST, load_reader
 from extract.relations_rules import apply_rules
@@ -99,12 +100,15 @@ def buckets(names: Sequence[str]) -> np.ndarray:
 def asked(text: str, spans: Sequence[Span], pairs: Sequence[Pair]) -> np.ndarray:
     """Say which types each pair may have: (pairs, types) of bool.
 
-    The ontology decides, nothing relates to its own name, and of a symmetric relation only
-    the order of the text is asked.
+    The ontology decides, nothing relates to its own name, of a symmetric relation only
+    the order of the text is asked, and who is quoted does nothing behind the quotation.
     """
     result = np.zeros((len(pairs), len(TYPES)), bool)
+    heard = {i: end for i, span in enumerate(spans) if (end := quoted(text, span))}
     for i, (head, tail) in enumerate(pairs):
         if head is not None and _same_name(text, spans[head], spans[tail]):
+            continue
+        if head in heard and spans[tail].begin >= heard[head]:
             continue
         for name in possible(label_of(spans, head), spans[tail].label):
             backwards = RELATIONS[name].symmetric and head is not None and head > tail

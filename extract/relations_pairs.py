@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -86,6 +87,31 @@ def possible(head: str, tail: str) -> tuple[str, ...]:
     ('HOLDS_POSITION', 'FOUNDED', 'VISITED', 'RECOGNISED_BY')
     """
     return tuple(r.name for r in RELATION_TYPES if allowed(r.name, head, tail))
+
+
+_STUDIED = re.compile(r"(?:学习|贯彻|落实|牢记|践行|领会|对标|遵循|感悟)[^，。；：！？]*$")
+_WORDS = re.compile(
+    r"(?![^，。；]*发表)[^，。；：！？、]{0,40}?(?:讲话|指示|论述|批示|回信|贺信|思想|嘱托|精神)"
+)
+
+
+def quoted(text: str, span: Span) -> int:
+    """Say where the words of somebody end that are studied or carried out; 0 if there are none.
+
+    The visit inside them is that person's, and past; what comes after is not.
+
+    Examples
+    --------
+    >>> text = "学习习近平总书记考察上海重要讲话精神，组织委员参观某纪念馆"
+    >>> text[: quoted(text, Span(2, 5, "Person"))]
+    '学习习近平总书记考察上海重要讲话'
+    >>> quoted("习近平发表重要讲话", Span(0, 3, "Person"))
+    0
+    """
+    if span.label != "Person" or not _STUDIED.search(text, 0, span.begin):
+        return 0
+    words = _WORDS.match(text, span.end)
+    return words.end() if words else 0
 
 
 def distinct(claims: Iterable[Claim], surfaces: Sequence[str]) -> list[Claim]:

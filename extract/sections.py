@@ -1,6 +1,6 @@
 """Which section a sentence stands in, and whether it tells what was done or is planned.
 
-Sections come from the numbering (一、 （一） 1. （1）) and from unnumbered headings such as
+Sections come from the numbering (第一部分 一、 （一） 1.) and from unnumbered headings such as
 ``2024年工作任务``. A section's status follows from its year against the date of the report
 and from its words (回顾, 任务); a sentence's own words (将, 计划于, 拟) go before that.
 """
@@ -20,10 +20,11 @@ SEPARATOR = " / "
 """Between the headings of a section's path."""
 
 _LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
+    (0, re.compile(r"第[一二三四五六七八九十百]+(?:部分|章|篇)")),
     (
         1,
         re.compile(
-            r"第[一二三四五六七八九十百]+(?:部分|章|节|篇)|第[一二三四五六七八九十]+[,，、]|[一二三四五六七八九十]{1,3}[、.．]"
+            r"第[一二三四五六七八九十百]+节|第[一二三四五六七八九十]+[,，、]|[一二三四五六七八九十]{1,3}[、.．]"
         ),
     ),
     (2, re.compile(r"[(（][一二三四五六七八九十]{1,3}[)）]|[㈠-㈩]")),
@@ -164,7 +165,7 @@ def _headings(document: Document) -> list[int | None]:
     """Level of each sentence that is a heading; -1 for the head and captions, else None."""
     text, sentences = document.text, document.sentences
     alone = [_stands_alone(text, sentence) for sentence in sentences]
-    numbered = any(_level(s.text) for s in sentences)
+    numbered = any(_level(s.text) is not None for s in sentences)
     levels: list[int | None] = []
     begun = document.header.kind in (NEWS, OTHER) and not numbered
     for number, sentence in enumerate(sentences):

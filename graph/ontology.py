@@ -81,6 +81,18 @@ RELATION_TYPES: tuple[RelationType, ...] = (
 RELATIONS: dict[str, RelationType] = {r.name: r for r in RELATION_TYPES}
 
 
+def label_named(text: str) -> str | None:
+    """Return the graph label of a type by its label, tag or Chinese name; None if it is none.
+
+    >>> label_named("brand"), label_named("品牌"), label_named("ORG"), label_named("公司")
+    ('Brand', 'Brand', 'Organization', None)
+    """
+    for kind in ENTITY_TYPES:
+        if text.strip().casefold() in (kind.label.casefold(), kind.tag.casefold(), kind.zh):
+            return kind.label
+    return None
+
+
 def allowed(relation: str, head: str, tail: str) -> bool:
     """Say whether `relation` may join a `head` to a `tail`.
 

@@ -49,6 +49,32 @@ def test_a_second_build_changes_nothing_and_says_so(built, capsys):
     assert query(built, "MATCH (n) RETURN count(n) AS n", capsys) == before
 
 
+def test_a_type_may_be_said_in_chinese(built, capsys, tmp_path):
+    found = []
+    for name in ("Brand", "brand", "品牌"):
+        assert main(["find", "议事", "--type", name, "--store", built, "--format", "json"]) == 0
+        found.append(capsys.readouterr().out)
+    assert found[0] == found[1] == found[2] and "民生议事堂" in found[0]
+    page = str(tmp_path / "x.html")
+    drawn = ["show", "区政协", "--type", "项目", "--relation", "实施", "-o", page, "--store", built]
+    assert main(drawn) == 0
+    assert main(["find", "议事", "--type", "公司", "--store", built]) == 2
+    assert "Organization 组织机构" in capsys.readouterr().err
+
+
+def test_a_town_that_only_its_villages_name_is_found_by_its_own_name(built, capsys):
+    whole = "浙江省衢州市柯城区沟溪乡"
+    rows = query(built, f"MATCH (e:Place {{name: '{whole}'}}) RETURN e.aliases AS aliases", capsys)
+    assert rows == [{"aliases": []}]
+    assert main(["explain", "沟溪乡", "--store", built]) == 0
+    assert whole in capsys.readouterr().out
+
+
+def test_an_empty_answer_says_so(built, capsys):
+    assert main(["query", "MATCH (n:Nobody) RETURN n.name", "--store", built]) == 0
+    assert "0 rows" in capsys.readouterr().err
+
+
 def test_the_graph_of_the_examples_answers(built, capsys):
     rows = query(
         built,
@@ -168,6 +194,22 @@ def test_a_renamed_file_keeps_its_document_under_the_new_name(capsys):
     assert rows == [{"name": "乙.txt"}]
     assert main(["build", "乙.txt"]) == 0
     assert "1 unchanged: nothing to do" in capsys.readouterr().err
+
+
+def test_a_file_that_is_gone_is_told_and_its_document_kept(capsys):
+    Path("报告").mkdir()
+    Path("报告/甲.txt").write_text(TEXT, encoding="utf-8")
+    Path("报告/乙.txt").write_text(TEXT.replace("开言商道", "有事好商量"), encoding="utf-8")
+    assert main(["build", "报告"]) == 0
+    assert "gone" not in capsys.readouterr().err
+    Path("报告/乙.txt").unlink()
+    assert main(["build", "报告"]) == 0
+    assert "its file is gone, the graph keeps it: 乙.txt; zhitu remove 乙.txt" in (
+        capsys.readouterr().err
+    )
+    assert main(["remove", "乙.txt"]) == 0
+    assert main(["build", "报告"]) == 0
+    assert "gone" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("order", [("甲.txt", "乙.txt"), ("乙.txt", "甲.txt")])

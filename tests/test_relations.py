@@ -176,6 +176,27 @@ def test_relate_fills_the_document():
     assert (relation.sentence, relation.status) == (0, "done")
 
 
+def test_what_is_so_and_what_was_is_not_planned():
+    text = "贯彻习近平总书记考察上海重要讲话精神，组织委员参观中共一大纪念馆，建成沧澜水库。"
+    sentence = Sentence("d:0", 0, len(text), text, tuple(range(len(text))), status="planned")
+    names = (
+        *(("习近平", "Person"), ("上海", "Place"), ("中共一大纪念馆", "Place")),
+        ("沧澜水库", "Project"),
+    )
+    mentions = tuple(
+        Mention((at := text.index(name)), at + len(name), name, label, 0, at, 1.0, "model")
+        for name, label in names
+    )
+    header = Header(kind="政府工作报告", issuer="云岭县人民政府")
+    found = relate(
+        Document("d", "d.txt", text, header=header, sentences=(sentence,), mentions=mentions)
+    )
+    by_tail = {mentions[r.tail].text: (r.head, r.type, r.status) for r in found.relations}
+    assert by_tail["上海"] == (0, "VISITED", "done")
+    assert by_tail.get("中共一大纪念馆", (None,))[0] is None
+    assert by_tail["沧澜水库"] == (None, "IMPLEMENTS", "planned")
+
+
 @pytest.mark.parametrize(("kind", "issuer"), [("新闻", "云岭县融媒体中心"), ("其他", None)])
 def test_no_issuer_no_unsaid_subject(kind, issuer):
     assert relate(document(kind, issuer)).relations == ()

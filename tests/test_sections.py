@@ -92,6 +92,22 @@ def test_nested_numbering():
     assert status["自觉接受监督。"] == "planned"
 
 
+def test_parts_hold_numbered_headings():
+    text = """政府工作报告
+——2025年1月14日在桓台县第十九届人民代表大会第四次会议上
+第一部分　2024年工作回顾
+一、产业升级
+马桥化工产业园通过扩区认定。
+第二部分　2025年工作安排
+一、抓项目
+推进桓台新区实验学校建设。"""
+    document = marked(text)
+    section, status = sections(document), statuses(document)
+    assert section["马桥化工产业园通过扩区认定。"] == "第一部分 2024年工作回顾 / 一、产业升级"
+    assert status["马桥化工产业园通过扩区认定。"] == "done"
+    assert status["推进桓台新区实验学校建设。"] == "planned"
+
+
 def test_news_tells_what_happened_under_its_headlines():
     document = marked(
         "市领导调研重点项目建设\n"

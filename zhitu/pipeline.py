@@ -53,7 +53,8 @@ class Failure:
 class BuildReport:
     """What a build did; document names by outcome, and the files that failed.
 
-    `without_effect` describes the corrections that no longer apply to anything in the graph.
+    `gone` are documents in the graph whose files were beside those that were read, and are no
+    longer there; `without_effect` describes the corrections that apply to nothing in the graph.
     """
 
     loaded: list[str] = field(default_factory=list)
@@ -62,6 +63,7 @@ class BuildReport:
     renamed: list[tuple[str, str]] = field(default_factory=list)
     duplicates: list[tuple[str, str]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
     without_effect: list[str] = field(default_factory=list)
 
 
@@ -199,6 +201,7 @@ def build_graph(
     BuildReport
     """
     report = BuildReport()
+    files = list(files)
     corrections = load_corrections(Path(settings.corrections))
     version = extractor_version(recogniser_version(settings.model, dictionary))
     read = read_all(files, report.failures, text_column=text_column, on_read=on_read)
@@ -212,6 +215,12 @@ def build_graph(
         on_done=lambda document: report.loaded.append(document.name),
     )
     store.load(extracted, version=version)
+    folders = {file.parent for file in files}
+    report.gone = [
+        entry.name
+        for entry in store.manifest().values()
+        if _gone(entry.source) and Path(entry.source.rsplit("#", 1)[0]).parent in folders
+    ]
     report.without_effect = [c.describe() for c in without_effect(corrections, store)]
     return report
 

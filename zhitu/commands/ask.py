@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from graph.ontology import LABELS
 from zhitu.commands.common import StoreOption, console, open_store
 from zhitu.errors import UsageError
 from zhitu.settings import load_settings
@@ -117,7 +118,7 @@ def query(
     seconds = time.monotonic() - began
     with quiet_pipe():
         write_result(result, form, output)
-    _say_size(result, settings.query_limit, seconds)
+    _say_size(result, settings.query_limit, seconds, form)
     if output:
         _say(f"written to {output}")
 
@@ -159,7 +160,11 @@ def find(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="A name, or a part of one.")],
     type: Annotated[
         list[str] | None,
-        typer.Option("--type", "-t", help="Organization, Place, Project, Brand or Person."),
+        typer.Option(
+            "--type",
+            "-t",
+            help="Of this type: " + "|".join(LABELS),
+        ),
     ] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", help="Entities at most.")] = 20,
     format: Annotated[ListFormat, typer.Option("--format", "-f")] = ListFormat.table,
@@ -274,13 +279,13 @@ def _run_text(
     return result
 
 
-def _say_size(result: Result, limit: int, seconds: float) -> None:
+def _say_size(result: Result, limit: int, seconds: float, form: str) -> None:
     if result.truncated:
         _say(
             f"truncated: only the first {len(result.rows)} rows are shown; "
             f"--limit N or ZHITU_QUERY_LIMIT allows more than {limit}"
         )
-    elif sys.stderr.isatty():
+    elif sys.stderr.isatty() or (form == "table" and not result.rows):
         rows = "1 row" if len(result.rows) == 1 else f"{len(result.rows)} rows"
         _say(f"{rows}, {seconds:.2f} s")
 

@@ -197,9 +197,15 @@ def _print_outcome(report: BuildReport) -> None:
     if not (report.loaded or report.renamed or report.failures):
         line += ": nothing to do, the graph is as it was"
     console.print(line, soft_wrap=True)
+    for name in report.gone:
+        console.print(
+            f"its file is gone, the graph keeps it: {name}; zhitu remove {name} takes it out",
+            markup=False,
+            soft_wrap=True,
+        )
     for correction in report.without_effect:
         console.print(
-            f"correction no longer applies: {correction}; see zhitu undo --list",
+            f"correction without effect on these documents: {correction}; see zhitu undo --list",
             markup=False,
             soft_wrap=True,
         )

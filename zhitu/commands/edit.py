@@ -124,11 +124,10 @@ def retype(
 
     Example: zhitu retype 农民诗基地 Place
     """
+    from cypher.find import entity_label
     from graph.corrections import Correction
 
-    label = next((x for x in LABELS if x.lower() == type.lower()), None)
-    if label is None:
-        raise UsageError(f"type {type!r}; known: {', '.join(LABELS)}")
+    label = entity_label(type)
     with open_store(store) as graph:
         entity = _entity(graph, name)
         if entity[2] == label:
@@ -218,14 +217,14 @@ def explain(
 
     Example: zhitu explain 区政协
     """
-    from cypher.find import lookup
+    from cypher.find import lookup, unknown_name
     from graph.explained import describe
     from graph.explained import explain as gather
 
     with open_store(store) as graph:
         ids = _ids(graph, name) or [row[0] for row in lookup(graph, name)]
         if not ids:
-            raise QueryError(f"no entity is called {name!r}; look for it with `zhitu find {name}`")
+            raise unknown_name(graph, name)
         found = [gather(graph, id_) for id_ in ids]
     if format is Format.json:
         rows = [dataclasses.asdict(one) for one in found]
@@ -246,6 +245,7 @@ def duplicates(
 
     Example: zhitu duplicates --type Brand --store file:衢州.db
     """
+    from cypher.find import entity_label
     from cypher.output import write_result
     from graph.duplicates import duplicates as pairs_of
     from graph.duplicates import read_entities
@@ -253,9 +253,7 @@ def duplicates(
 
     if format not in ("table", "csv", "json"):
         raise UsageError(f"--format {format}: table, csv or json")
-    label = next((x for x in LABELS if type and x.lower() == type.lower()), None)
-    if type is not None and label is None:
-        raise UsageError(f"--type {type}; known: {', '.join(LABELS)}")
+    label = entity_label(type) if type else None
     with open_store(store) as graph:
         pairs = pairs_of(read_entities(graph))
     chosen = [p for p in pairs if label in (None, p.one.type, p.other.type)]
@@ -276,7 +274,7 @@ def _entity(store: Store, name: str) -> tuple[str, str, str]:
     QueryError
         If there is none, or several.
     """
-    from cypher.find import lookup
+    from cypher.find import lookup, unknown_name
 
     by_id = store.read(
         "MATCH (e:Entity {id: $id}) RETURN e.id AS id, e.name AS name, labels(e) AS labels",
@@ -287,7 +285,7 @@ def _entity(store: Store, name: str) -> tuple[str, str, str]:
         return id_, full, next(x for x in LABELS if x in labels)
     found = lookup(store, name)
     if not found:
-        raise QueryError(f"no entity is called {name!r}; look for it with `zhitu find {name}`")
+        raise unknown_name(store, name)
     if len(found) > 1:
         ids = ", ".join(row[0] for row in found)
         raise QueryError(f"{name!r} may be several entities: {ids}; give one of these ids")

@@ -43,7 +43,7 @@ def show(
         typer.Option(
             "--type",
             metavar="LABEL",
-            help="Only neighbours of this type, e.g. Brand; may be repeated.",
+            help="Only neighbours of this type, e.g. Brand or 品牌; may be repeated.",
             show_default=False,
         ),
     ] = None,
@@ -52,7 +52,7 @@ def show(
         typer.Option(
             "--relation",
             metavar="TYPE",
-            help="Only this relation, e.g. IMPLEMENTS; may be repeated.",
+            help="Only this relation, e.g. IMPLEMENTS or 实施; may be repeated.",
             show_default=False,
         ),
     ] = None,
@@ -91,6 +91,8 @@ def show(
 
     Example: zhitu show 柯城区政协 --hops 2 --type Project --open
     """
+    from cypher.evidence import relation_type
+    from cypher.find import entity_label
     from viz.page import write_page
     from viz.subgraph import subgraph
 
@@ -99,8 +101,8 @@ def show(
             opened,
             names or (),
             hops=hops,
-            types=type_,
-            relations=relation,
+            types=[entity_label(name) for name in type_ or ()] or None,
+            relations=[relation_type(name) for name in relation or ()] or None,
             documents=document,
             status=status,
             confidence=confidence,
