@@ -74,6 +74,10 @@ class Pair:
     score: float
 
 
+_NO_PLACE = re.compile(r"[江河湖海山岭]|.{0,2}大学")
+"""What a place does not stand before: 新安江, 宁波大学."""
+
+
 @cache
 def core(name: str, type: str, path: str | None = None) -> str:
     """The telling part of a name.
@@ -84,10 +88,14 @@ def core(name: str, type: str, path: str | None = None) -> str:
     '教育局'
     >>> core("广西凭祥合越食品有限公司", "Organization")
     '合越食品'
+    >>> core("新安江流域", "Place"), core("宁波大学", "Organization")
+    ('新安江流域', '宁波大学')
     """
     if type == "Person":
         return name
     rest = name.replace(path, "") if path else strip_place(name)
+    if _NO_PLACE.match(rest):
+        rest = name
     # 政协委员会办公室 and 中共委员会办公室: what follows the top body tells.
     rest = re.sub(r"^(?:政协|中共|共青团)(?:委员会|工作委员会)(?=.)", "", rest)
     if type == "Organization" and is_company(name):
@@ -217,16 +225,27 @@ def _same_reading(a: Named, b: Named) -> tuple[str, float] | None:
 
 
 _TOP = re.compile(r"^(?:政协|中共|共青团|中国共产党|中国人民政治协商会议)")
-_CELL = re.compile(r"(?:党组|党支部|党总支|党委|支部委员会)$")
+_CELL = re.compile(r"(?:党组|党支部|党总支|党委|支部委员会|机关|办公室|研究室)$")
+_WHOLE = (
+    "中共{}委员会",
+    "政协{}委员会",
+    "共青团{}委员会",
+    "{}人民代表大会",
+    "{}人民代表大会常务委员会",
+)
+"""Bodies whose name the rules compose: nothing else is one of them under another name."""
 
 
 def _comparable(a: Named, b: Named) -> bool:
     """Bodies of two jurisdictions are two; a scope and none may be one.
 
-    Neither may be a central organ, and a party cell is never another kind of cell.
+    Neither may be a central organ or a committee as a whole, and a party cell or an office is
+    never another kind of those.
     """
     if a.type == "Organization":
         if g.organ(a.name) or g.organ(b.name):
+            return False
+        if any(e.name == whole.format(e.place) for e in (a, b) for whole in _WHOLE):
             return False
         tops = [m.group() if (m := _TOP.match(e.name)) else "" for e in (a, b)]
         if tops[0] != tops[1] or (_CELL.search(a.core) and _CELL.search(b.core)):
