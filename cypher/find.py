@@ -75,6 +75,13 @@ RETURN e.id AS id, e.name AS name, labels(e) AS labels
 ORDER BY id
 """
 
+GIVEN = """
+UNWIND $ids AS id
+MATCH (e:Entity {id: id})
+RETURN e.id AS id, e.name AS name, labels(e) AS labels
+ORDER BY id
+"""
+
 ENDING = """
 WHERE e.name ENDS WITH $name
 RETURN e.id AS id, e.name AS name, labels(e) AS labels
@@ -174,6 +181,19 @@ def find(
     return _ranked(store, text, rows, limit, timeout)
 
 
+def holds(found: Found, text: str) -> bool:
+    """Whether every word of a search stands in the names of what it found, not only pairs of it.
+
+    Examples
+    --------
+    >>> found = Found("Brand:民生议事堂", "民生议事堂", "Brand", (), (), 0, 1.0)
+    >>> holds(found, "议事 民生"), holds(found, "民生议事厅")
+    (True, False)
+    """
+    names = [_folded(name) for name in (found.name, *found.aliases)]
+    return all(any(_folded(word) in name for name in names) for word in text.split())
+
+
 def _among(
     store: Store, query: str, indexed: str, parameters: dict[str, Any], timeout: float | None
 ) -> list[tuple]:
@@ -257,6 +277,9 @@ def lookup(store: Store, name: str, *, timeout: float | None = None) -> list[tup
     rows = store.read(NAMED, {"name": name}, timeout=timeout).rows
     whole = f'"{name}"' if _HAN.fullmatch(name) else ""
     rows = rows or _among(store, BY_ALIAS, whole, {"name": name}, timeout)
+    # What a person renamed keeps its id, and with it the name that the rules gave.
+    given = [f"{label}:{name}" for label in LABELS]
+    rows = rows or store.read(GIVEN, {"ids": given}, timeout=timeout).rows
     for full in () if rows else full_names(name):
         rows = rows or store.read(NAMED, {"name": full}, timeout=timeout).rows
     if not rows and len(name) > 2:

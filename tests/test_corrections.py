@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from cypher.find import resolve_name
 from graph.corrections import (
     Correction,
     append_correction,
@@ -214,6 +215,13 @@ def test_corrections_in_a_graph_and_back(store):
     )
     store.load([resolved()], version="1")
     assert snapshot(store) == before
+
+
+def test_what_was_renamed_is_still_found_by_its_old_name(store):
+    issuer = "政协浙江省衢州市柯城区委员会"
+    rename = Correction("rename", f"Organization:{issuer}", name="柯城政协")
+    store.load([resolved([rename])], version="1")
+    assert resolve_name(store, issuer) == resolve_name(store, "柯城政协") == "柯城政协"
 
 
 def test_removing_a_document_renames_nothing(store):

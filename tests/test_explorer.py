@@ -16,7 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import pytest
 
@@ -27,6 +27,8 @@ from tests.browser import Watched, until, watched
 from tests.builder import document
 
 KECHENG = "Organization:政协浙江省衢州市柯城区委员会"
+CHANGSHAN = "政协浙江省衢州市常山县委员会"
+REPORT = "柯城区政协常委会工作报告"
 HOSTILE = "</script><img src=x onerror=window.hacked=1>"
 
 
@@ -123,6 +125,12 @@ def seen(browser, served) -> Iterator[Watched]:
         assert one.page.evaluate("window.hacked") is None
 
 
+def refused(seen: Watched) -> None:
+    """Nothing was said but that requests were refused, which the browser reports by itself."""
+    assert seen.messages and all(re.search(r"status of 40[04]", m) for m in seen.messages)
+    seen.messages.clear()
+
+
 def documents(served: Served) -> list[str]:
     return re.findall(r'href="/document\?id=([0-9a-f]+)"', served.get("/documents")[2])
 
@@ -152,6 +160,16 @@ def test_search_takes_aliases_and_pinyin(served, text):
     wanted = {"区政协": "政协浙江省衢州市柯城区委员会", "zhengxiezhejiang": "政协浙江省委员会",
               "msyst": "民生议事堂", "寺桥": "寺桥水库"}[text]  # fmt: skip
     assert f">{wanted}</a>" in html
+
+
+def test_pinyin_finds_as_much_as_a_name(served):
+    rows = [
+        re.findall(r"<td.*?</td>", served.get("/search", q=text)[2], re.DOTALL)
+        for text in ("msyst", "民生议事堂")
+    ]
+    assert rows[0] == rows[1]
+    assert rows[0][3].endswith(">7</td>")
+    assert f"{REPORT} · 柯城区政协报告2024.txt、{REPORT} · 柯城区政协报告2023.txt" in rows[0][4]
 
 
 def test_a_search_box_suggests_names(seen, served):
@@ -210,6 +228,67 @@ def test_a_path_shows_each_step_with_its_evidence(seen, served):
     assert "六步之内没有联系" in page.inner_text("main")
 
 
+def test_a_name_of_several_is_a_choice_and_the_form_stays(seen, served):
+    page = seen.page
+    page.goto(served.url("/path", **{"from": "李四", "to": "县政协"}))
+    assert "“县政协”可能指 2 个实体" in page.inner_text("[role=alert]")
+    assert page.input_value("input[name=from]") == "李四"
+    assert page.input_value("input[name=to]") == "县政协"
+    page.click(f"[role=alert] a:has-text('{CHANGSHAN}')")
+    until(page, "window.zhitu !== undefined")
+    assert page.input_value("input[name=to]") == CHANGSHAN
+    assert page.locator("table tbody tr").count() >= 2
+    refused(seen)
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters", "said", "chosen"),
+    [
+        ("/graph", {"name": "县政协", "hops": "2"}, "“县政协”可能指 2 个实体", CHANGSHAN),
+        ("/graph", {"name": "民生议事"}, "没有叫“民生议事”的实体", "民生议事堂"),
+        ("/queries/brands-of", {"name": "县政协"}, "“县政协”可能指 2 个实体", CHANGSHAN),
+        ("/queries/document-contents", {"document": REPORT}, "可能指 2 篇文档", "2024.txt"),
+        ("/queries/document-contents", {"document": "没有"}, "没有文档的标题", "2024.txt"),
+    ],
+)
+def test_a_choice_repeats_the_request(served, path, parameters, said, chosen):
+    html = served.get(path, **parameters)[2]
+    assert said in html
+    [link] = [a for a, text in re.findall(r'<a href="([^"]+)">([^<]+)</a>', html) if chosen in text]
+    assert link.startswith(f"{path}?") and link.count("=") == len(parameters)
+    status, _, html = ask(served.url("") + link.replace("&amp;", "&"))
+    assert status == 200 and 'role="alert"' not in html
+
+
+def test_an_unknown_address_is_a_page_with_a_way_home(seen, served):
+    seen.page.goto(served.url("/foo"))
+    assert "没有这个地址：/foo" in seen.page.inner_text("main")
+    refused(seen)
+    seen.page.click("text=回首页")
+    assert seen.page.inner_text("h1") == "知图"
+
+
+def test_a_phone_shows_the_whole_navigation_and_half_a_screen_of_picture(browser, served):
+    with watched(browser, viewport={"width": 390, "height": 844}) as seen:
+        page = go(seen, served, "/graph")
+        until(page, "window.zhitu !== undefined && zhitu.graph.labels.drawn.length")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        for link in page.locator(".nav a").all():
+            box = link.bounding_box()
+            assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+        frame = page.locator("#network").bounding_box()
+        assert frame["height"] >= 422
+        outside = page.evaluate(
+            """() => zhitu.graph.visibleNodes().filter((node) => {
+                const at = zhitu.graph.network.canvasToDOM(node);
+                const frame = zhitu.graph.container.getBoundingClientRect();
+                return at.x < 0 || at.y < 0 || at.x > frame.width || at.y > frame.height;
+            }).length"""
+        )
+        assert outside == 0
+        seen.check(served.host)
+
+
 def test_a_document_shows_its_mentions_in_the_text(seen, served):
     for id_ in documents(served):
         page = go(seen, served, "/document", id=id_)
@@ -249,8 +328,12 @@ def test_the_map_shows_linked_places_without_any_tile(seen, served):
 
 def test_two_documents_are_compared(seen, served):
     page = go(seen, served, "/compare")
-    page.select_option("select[name=first]", label="柯城区政协常委会工作报告（2023-02-01）")
-    page.select_option("select[name=second]", label="柯城区政协常委会工作报告（2024-01-30）")
+    page.select_option(
+        "select[name=first]", label=f"{REPORT} · 柯城区政协报告2023.txt（2023-02-01）"
+    )
+    page.select_option(
+        "select[name=second]", label=f"{REPORT} · 柯城区政协报告2024.txt（2024-01-30）"
+    )
     page.click("main button:has-text('比较')")
     sections = dict(
         zip(
@@ -315,9 +398,12 @@ def test_corrections_are_recorded_and_undone_by_hand(seen, served):
     page.locator("form[data-op=merge] button").first.click()
     page.wait_for_selector("#outcome.bad")
     assert "没有这个" in page.inner_text("#outcome")
-    # The refusal is a 400, which the browser reports by itself.
-    assert all("400" in message for message in seen.messages)
-    seen.messages.clear()
+    page.locator("form[data-op=merge] input[name=entity]").first.fill("县政协")
+    page.locator("form[data-op=merge] button").first.click()
+    page.locator("#outcome", has_text="可能指 2 个实体").wait_for()
+    link = page.locator("#outcome a", has_text=CHANGSHAN)
+    assert unquote(link.get_attribute("href")) == f"/entity?id=Organization:{CHANGSHAN}"
+    refused(seen)
 
 
 def test_likely_duplicates_are_listed_for_a_person_to_decide(served):
@@ -377,12 +463,12 @@ def test_the_picture_can_be_asked_for_by_address(served):
 @pytest.mark.parametrize(
     ("path", "parameters", "said"),
     [
-        ("/entity", {}, "needs ?id="),
+        ("/entity", {}, "缺少参数 id"),
         ("/entity", {"id": "Brand:没有"}, "没有"),
-        ("/graph", {"name": "没有这个"}, "no entity is called"),
-        ("/graph", {"name": "区政协", "hops": "x"}, "not a number"),
+        ("/graph", {"name": "没有这个"}, "没有叫“没有这个”的实体"),
+        ("/graph", {"name": "区政协", "hops": "x"}, "不是数"),
         ("/queries/nothing", {}, "no query is called"),
-        ("/document", {"id": "0"}, "no document has the id"),
+        ("/document", {"id": "0"}, "没有编号为 0 的文档"),
     ],
 )
 def test_errors_are_pages_that_say_what_is_wrong(served, path, parameters, said):

@@ -374,5 +374,31 @@ def test_a_narrow_window_shows_picture_search_and_pane(browser, real):
         seen.check()
 
 
+def test_a_tap_on_a_phone_brings_the_evidence_into_view(browser, real):
+    with watched(
+        browser, viewport={"width": 390, "height": 844}, has_touch=True, reduced_motion="reduce"
+    ) as seen:
+        page = opened(seen, real[0])
+        at = page.evaluate(
+            """(id) => {
+                const graph = zhitu.graph, frame = graph.container.getBoundingClientRect();
+                const point = graph.network.canvasToDOM(graph.nodes.get(id));
+                return [point.x + frame.left, point.y + frame.top];
+            }""",
+            KECHENG,
+        )
+        top = "document.getElementById('pane').getBoundingClientRect().top"
+        assert page.evaluate(top) > 844
+        page.touchscreen.tap(*at)
+        until(page, f"{top} < 300")
+        assert page.inner_text("#pane h2") == "政协浙江省衢州市柯城区委员会"
+        page.evaluate("scrollTo(0, 0)")
+        page.locator("#results li >> nth=1").tap()
+        until(page, f"{top} < 300")
+        page.locator("#pane .link").last.tap()
+        until(page, f"{top} < 300")
+        seen.check()
+
+
 def test_the_page_data_is_plain_json(real):
     assert json.loads(json.dumps(page_data(real[1]), allow_nan=False))["nodes"]

@@ -175,6 +175,7 @@ def find(
     Example: zhitu find 议事
     """
     from cypher.find import find as search
+    from cypher.find import holds
 
     settings = load_settings(store=store)
     with open_store(settings=settings) as graph:
@@ -183,6 +184,8 @@ def find(
         _print_found(found, format)
     if not found:
         _say(f"nothing is called {text}, nor like it")
+    elif not any(holds(each, text) for each in found):
+        _say(f"nothing is called {text}; these are the nearest")
 
 
 def shell(store: StoreOption = None) -> None:
