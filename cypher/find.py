@@ -64,7 +64,8 @@ ORDER BY id, mentions DESC, document
 """
 
 NAMED = """
-MATCH (e:Entity {name: $name})
+UNWIND $names AS name
+MATCH (e:Entity {name: name})
 RETURN e.id AS id, e.name AS name, labels(e) AS labels
 ORDER BY id
 """
@@ -274,14 +275,13 @@ def lookup(store: Store, name: str, *, timeout: float | None = None) -> list[tup
         Empty if there is none.
     """
     name = name.strip()
-    rows = store.read(NAMED, {"name": name}, timeout=timeout).rows
+    rows = store.read(NAMED, {"names": [name]}, timeout=timeout).rows
     whole = f'"{name}"' if _HAN.fullmatch(name) else ""
     rows = rows or _among(store, BY_ALIAS, whole, {"name": name}, timeout)
     # What a person renamed keeps its id, and with it the name that the rules gave.
     given = [f"{label}:{name}" for label in LABELS]
     rows = rows or store.read(GIVEN, {"ids": given}, timeout=timeout).rows
-    for full in () if rows else full_names(name):
-        rows = rows or store.read(NAMED, {"name": full}, timeout=timeout).rows
+    rows = rows or store.read(NAMED, {"names": full_names(name)}, timeout=timeout).rows
     if not rows and len(name) > 2:
         # 青村镇, where documents only name villages in it, is called by its path.
         ending = _among(store, ENDING, whole, {"name": name}, timeout)
@@ -306,18 +306,26 @@ def is_path(text: str) -> bool:
 def full_names(name: str) -> list[str]:
     """Make a name full by the rules of identity alone, as each type it may be.
 
+    A bare name of a city or county (柯城政协) is tried as that, which in a document it might not be.
+
     Examples
     --------
-    >>> full_names("柯城区政协")[0]
-    '政协浙江省衢州市柯城区委员会'
+    >>> full_names("柯城区政协")[0], full_names("柯城政协")[0]
+    ('政协浙江省衢州市柯城区委员会', '政协浙江省衢州市柯城区委员会')
     """
+    from extract.gazetteer import addresses, path
     from graph.identity import by_name
     from graph.identity_context import Context
 
     if not name:
         return []
     nowhere = Context(None, None, "", "")
-    found = [by_name(name, label, nowhere).name for label in LABELS]
+    readings = [name] + [
+        path(reading.division) + name[reading.end :]
+        for reading in addresses(name)
+        if reading.bare and reading.division.level in ("city", "county")
+    ]
+    found = [by_name(each, label, nowhere).name for each in readings for label in LABELS]
     return [full for full in dict.fromkeys(found) if full != name]
 
 

@@ -192,6 +192,9 @@ _ZONE_KIND = re.compile(
     r"^(?:国家|国家级|省级)?(高新技术产业(?:开发区|园区)|高新技术开发区|高新区|经济技术开发区|经济开发区|经开区|"
     r"综合保税区|工业园区|工业园)"
 )
+_ZONE_END = re.compile(
+    r"(?:高新技术产业(?:开发区|园区)|高新技术开发区|经济技术开发区|经济开发区|综合保税区|工业园区)$"
+)
 _ZONE_NAMES = {
     "高新技术产业园区": "高新技术产业开发区",
     "高新技术开发区": "高新技术产业开发区",
@@ -208,8 +211,21 @@ def _zone(found: Read, text: str) -> Read | None:
     if match is None or found.home.level not in ("city", "county"):
         return None
     name = _ZONE_NAMES.get(match.group(1), match.group(1))
-    zone = found.home.inside(name, "zone")
+    zone = _listed_zone(found.home, name) or found.home.inside(name, "zone")
     return Read(zone, found.end + match.end(), f"指{found.home.path}的{match.group(1)}")
+
+
+def _listed_zone(home: Home, name: str) -> Home | None:
+    """The zone of that kind that the table of divisions lists in a city or county, if it is one.
+
+    市经开区 is 江苏邳州经济开发区 there, as 邳州经济开发区 is.
+    """
+    listed = [
+        division
+        for division in (g.children(home.division) if home.division else ())
+        if (end := _ZONE_END.search(division.name)) and _ZONE_NAMES.get(end[0], end[0]) == name
+    ]
+    return Home.of(listed[0]) if len(listed) == 1 else None
 
 
 def _deeper(found: Read, text: str, context: Context) -> Read:
