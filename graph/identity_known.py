@@ -14,13 +14,16 @@ from graph.names import name_key
 
 @dataclass(frozen=True)
 class Known:
-    """A name that documents of many places share; `within` is a province's code or None."""
+    """A name that documents of many places share.
+
+    `within` is a province's code, None, or ``*`` where each place has its own thing of the name.
+    """
 
     name: str
     within: str | None
 
     def fits(self, near: str | None) -> bool:
-        """Whether documents of the jurisdiction `near` mean this one."""
+        """Whether documents of the jurisdiction `near` mean one that others mean too."""
         return self.within is None or bool(near and near[:2] == self.within[:2])
 
 

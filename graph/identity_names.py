@@ -126,7 +126,9 @@ def thing(name: str, label: str, context: Context, owner: Home | None) -> Entity
     shown = project_name(name) if project else display(name)
     for key in (name_key(shown), project_key(name)):
         common = shared(label, key)
-        if common is not None and common.fits(context.near):
+        if common is not None and common.within == "*":
+            shown = common.name
+        elif common is not None and common.fits(context.near):
             scope = f"@{common.within}" if common.within else ""
             return Entity(
                 f"{label}:{common.name}{scope}",
