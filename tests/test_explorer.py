@@ -24,7 +24,7 @@ from graph.corrections import load_corrections
 from graph.store import connect
 from tests.asking_graph import DOCUMENTS
 from tests.browser import Watched, until, watched
-from tests.builder import document
+from tests.builder import TYPE_OF_SURFACE, document
 
 KECHENG = "Organization:政协浙江省衢州市柯城区委员会"
 CHANGSHAN = "政协浙江省衢州市常山县委员会"
@@ -162,13 +162,26 @@ def test_search_takes_aliases_and_pinyin(served, text):
     assert f">{wanted}</a>" in html
 
 
+def test_the_home_page_leads_to_every_issuer(tmp_path, monkeypatch):
+    names = [f"第{i}机构" for i in range(1, 15)]
+    for name in names:
+        monkeypatch.setitem(TYPE_OF_SURFACE, name, ("Organization", name))
+    with connect(f"file:{tmp_path / 'zhitu.db'}") as store:
+        store.load([document([f"{n}开会。"], [n], issuer=n) for n in names], version="1")
+    with serving(tmp_path / "zhitu.db", tmp_path) as running:
+        html = running.get("/")[2]
+    assert [name for name in names if html.count(f">{name}</a>") != 1] == []
+    assert "其余 2 个发文机构" in html
+    assert f"工作报告 · {names[0]}</a>" in html
+
+
 def test_pinyin_finds_as_much_as_a_name(served):
     rows = [
         re.findall(r"<td.*?</td>", served.get("/search", q=text)[2], re.DOTALL)
         for text in ("msyst", "民生议事堂")
     ]
     assert rows[0] == rows[1]
-    assert rows[0][3].endswith(">7</td>")
+    assert rows[0][3].endswith(">5</td>")
     assert f"{REPORT} · 柯城区政协报告2024.txt、{REPORT} · 柯城区政协报告2023.txt" in rows[0][4]
 
 
@@ -328,12 +341,9 @@ def test_the_map_shows_linked_places_without_any_tile(seen, served):
 
 def test_two_documents_are_compared(seen, served):
     page = go(seen, served, "/compare")
-    page.select_option(
-        "select[name=first]", label=f"{REPORT} · 柯城区政协报告2023.txt（2023-02-01）"
-    )
-    page.select_option(
-        "select[name=second]", label=f"{REPORT} · 柯城区政协报告2024.txt（2024-01-30）"
-    )
+    for name, date in (("first", "2023-02-01"), ("second", "2024-01-30")):
+        label = f"{REPORT} · 柯城区政协报告{date[:4]}.txt（{date}）"
+        page.select_option(f"select[name={name}]", label=label)
     page.click("main button:has-text('比较')")
     sections = dict(
         zip(

@@ -387,16 +387,19 @@ def test_a_tap_on_a_phone_brings_the_evidence_into_view(browser, real):
             }""",
             KECHENG,
         )
-        top = "document.getElementById('pane').getBoundingClientRect().top"
-        assert page.evaluate(top) > 844
+        in_view = """(() => {
+            const name = document.querySelector("#pane h2").getBoundingClientRect();
+            return name.top >= 0 && name.bottom <= innerHeight;
+        })()"""
+        assert not page.evaluate(in_view)
         page.touchscreen.tap(*at)
-        until(page, f"{top} < 300")
+        until(page, in_view)
         assert page.inner_text("#pane h2") == "政协浙江省衢州市柯城区委员会"
         page.evaluate("scrollTo(0, 0)")
         page.locator("#results li >> nth=1").tap()
-        until(page, f"{top} < 300")
+        until(page, in_view)
         page.locator("#pane .link").last.tap()
-        until(page, f"{top} < 300")
+        until(page, in_view)
         seen.check()
 
 

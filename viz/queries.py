@@ -48,7 +48,9 @@ RETURN s.id AS id, s.text AS text, s.section AS section, e.id AS entity, m.begin
 
 DOCUMENTS = """
 MATCH (d:Document)
-RETURN d.id AS id, d.name AS name, d.title AS title, d.kind AS kind, d.date AS date
+OPTIONAL MATCH (d)-[:ISSUED_BY]->(o:Organization)
+RETURN d.id AS id, d.name AS name, d.title AS title, d.kind AS kind, d.date AS date,
+       o.name AS issuer
 ORDER BY date, name, id
 """
 

@@ -6,7 +6,7 @@ The best-connected neighbours are kept; what is left out stands in the picture's
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -200,10 +200,40 @@ def build(
 
 
 def known_documents(store: Store) -> dict[str, dict[str, Any]]:
-    """Name, title, kind and date of every document, by id."""
+    """Name, title, kind, date, issuer of every document and how it is shown, by id."""
     result = store.read(queries.DOCUMENTS)
-    keys = result.columns[1:]
-    return {row[0]: {k: v for k, v in zip(keys, row[1:], strict=True) if v} for row in result.rows}
+    rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+    shown = told_apart(rows)
+    return {
+        row["id"]: {k: v for k, v in {**row, "shown": shown[row["id"]]}.items() if v and k != "id"}
+        for row in rows
+    }
+
+
+def told_apart(documents: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """What to call each document, by id: its title and, where others bear it too, the issuer.
+
+    The file's name stands for an issuer or a title that is missing, and comes after them where
+    they are the same too.
+
+    Examples
+    --------
+    >>> rows = [{"id": i, "name": f"{i}.txt", "title": "工作报告", "issuer": o}
+    ...         for i, o in (("1", "甲县"), ("2", "乙县"), ("3", "乙县"), ("4", None))]
+    >>> list(told_apart(rows).values())
+    ['工作报告 · 甲县', '工作报告 · 乙县 · 2.txt', '工作报告 · 乙县 · 3.txt', '工作报告 · 4.txt']
+    """
+    known = {document["id"]: document for document in documents}
+    shown = {id_: document.get("title") or document["name"] for id_, document in known.items()}
+    for keys in (("issuer", "name"), ("name",), ("id",)):
+        alike: dict[str, list[str]] = defaultdict(list)
+        for id_, name in shown.items():
+            alike[name].append(id_)
+        for name, ids in alike.items():
+            apart = {i: next(known[i][k] for k in keys if known[i].get(k)) for i in ids}
+            if len(set(apart.values())) > 1:
+                shown.update({i: f"{name} · {value}" for i, value in apart.items()})
+    return shown
 
 
 def _chosen_documents(
@@ -243,9 +273,8 @@ def _within(date: str, since: str | None, until: str | None) -> bool:
 
 
 def document_name(known: dict[str, dict[str, Any]], id_: str) -> str:
-    """Title of a document, or its file's name, or its id."""
-    properties = known.get(id_, {})
-    return properties.get("title") or properties.get("name") or id_
+    """How a document is shown (`told_apart`), or its id."""
+    return known.get(id_, {}).get("shown") or id_
 
 
 def _seeds(

@@ -23,6 +23,7 @@ from viz.explorer.data import Reading
 from viz.explorer.guard import Access, Guard, make_access
 from viz.explorer.names import NameIndex
 from viz.explorer.tables import COLUMNS, WORDS, Table, csv_response, url
+from viz.explorer.unclear import Unclear
 from viz.page import asset, to_json, type_styles, vis_network
 from viz.style import RELATION_NAMES, TYPE_NAMES
 from zhitu.errors import QueryError, StoreError, UsageError, ZhituError
@@ -70,7 +71,7 @@ class Explorer:
         if asked.get("format") == "csv":
             name = asked.get("table", next(iter(tables), ""))
             if name not in tables:
-                raise UsageError(f"no table is called {name!r} here; one of {', '.join(tables)}")
+                raise UsageError(f"这里没有叫 {name} 的表；有 {'、'.join(tables)}")
             return csv_response(tables[name])
         links = {name: csv_url(request, name) for name in tables}
         return self.page(template, request, tables=tables, csv=links, **values)
@@ -141,7 +142,11 @@ def make_app(store: Store, settings: Settings, *, access: Access) -> Starlette:
         for path, view, method in views
     ]
     routes.append(Route("/static/{name}", _static))
-    app = Starlette(routes=routes)
+
+    def missing(request: Request, _: Exception) -> Response:
+        return _failed(explorer, request, 404, QueryError(f"没有这个地址：{request.url.path}"))
+
+    app = Starlette(routes=routes, exception_handlers={404: missing})
     app.add_middleware(Guard, access=access)
     return app
 
@@ -161,11 +166,19 @@ def _endpoint(
             status = 503 if isinstance(error, StoreError) else 404
             if isinstance(error, UsageError | QueryError):
                 status = 400
-            if request.url.path.startswith("/api/"):
-                return JSONResponse({"error": str(error)}, status_code=status)
-            return explorer.page("error.html", request, status, message=str(error))
+            return _failed(explorer, request, status, error)
 
     return endpoint
+
+
+def _failed(explorer: Explorer, request: Request, status: int, error: Exception) -> Response:
+    """An error as a page, or as JSON for our scripts, with what may be meant."""
+    if request.url.path.startswith("/api/"):
+        choices = error.choices if isinstance(error, Unclear) else ()
+        found = [{"text": c.shown, "url": c.address} for c in choices]
+        return JSONResponse({"error": str(error), "choices": found}, status_code=status)
+    links = error.links(request) if isinstance(error, Unclear) else []
+    return explorer.page("error.html", request, status, error=str(error), links=links)
 
 
 def _json(body: bytes) -> Any:

@@ -22,8 +22,8 @@ from graph.corrections import (
 )
 from graph.ontology import LABELS
 from viz.explorer.tables import Table
-from viz.subgraph import resolve
-from zhitu.errors import CorrectionError, QueryError, UsageError
+from viz.explorer.unclear import entity as one
+from zhitu.errors import CorrectionError, UsageError
 
 if TYPE_CHECKING:
     from viz.explorer.app import Explorer
@@ -120,10 +120,10 @@ def _correction(explorer: Explorer, given: dict[str, str]) -> tuple[Correction, 
     for key in OPS[op][0]:
         if not given.get(key):
             raise UsageError(f"{OP_NAMES[op]}：缺少 {key}")
-    entity = _one(explorer, given["entity"])
+    entity = one(explorer.store, given["entity"])
     note = given.get("note") or None
     if op == "merge":
-        into = _one(explorer, given["into"])
+        into = one(explorer.store, given["into"])
         if into == entity:
             raise UsageError(f"{given['entity']} 和 {given['into']} 已是同一个实体")
         return Correction("merge", entity, into, note=note), [entity]
@@ -136,10 +136,3 @@ def _correction(explorer: Explorer, given: dict[str, str]) -> tuple[Correction, 
     if op == "alias":
         return Correction("alias", entity, text=given["text"], note=note), [entity]
     return Correction("forget", entity, note=note), [entity]
-
-
-def _one(explorer: Explorer, name: str) -> str:
-    ids = resolve(explorer.store, name)
-    if len(ids) > 1:
-        raise QueryError(f"{name!r} 可能是几个实体：{'、'.join(ids)}；请填其中一个编号")
-    return ids[0]

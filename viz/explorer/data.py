@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graph.ontology import LABELS, RELATIONS
+from viz.subgraph import told_apart
 from zhitu.errors import QueryError
 
 if TYPE_CHECKING:
@@ -60,17 +61,15 @@ WHERE type(r) IN $relations
 MATCH (d:Document {id: r.document})
 RETURN startNode(r).id = $id AS out, type(r) AS relation, o.id AS other_id, o.name AS other,
        labels(o) AS labels, r.title AS title, r.status AS status, r.confidence AS confidence,
-       r.source AS source, r.evidence AS evidence, d.id AS document_id,
-       coalesce(d.title, d.name) AS document, d.date AS date
+       r.source AS source, r.evidence AS evidence, d.id AS document_id, d.date AS date
 ORDER BY relation, out DESC, other, date
 """
 
 MENTIONS_OF = """
 MATCH (e:Entity {id: $id})-[m:MENTIONED_IN]->(s:Sentence)-[:IN_DOCUMENT]->(d:Document)
 RETURN m.text AS text, m.begin AS begin, s.text AS sentence, d.id AS document_id,
-       coalesce(d.title, d.name) AS document, d.date AS date, m.reason AS reason,
-       m.start AS start, m.end AS end, s.id AS sentence_id
-ORDER BY date, document, start
+       d.date AS date, m.reason AS reason, m.start AS start, m.end AS end, s.id AS sentence_id
+ORDER BY date, document_id, start
 """
 
 # Types come from the ontology, and a length cannot be a parameter: nothing of a user's here.
@@ -98,6 +97,13 @@ RETURN p.id AS id, count(DISTINCT e) AS things
 COUNTS_IN = """
 MATCH (e:Entity)-[:MENTIONED_IN]->(s:Sentence)-[:IN_DOCUMENT]->(:Document {id: $id})
 RETURN e.id AS id, e.name AS name, labels(e) AS labels, count(*) AS mentions
+"""
+
+MENTIONED_IN = """
+UNWIND $ids AS id
+MATCH (e:Entity {id: id})-[:MENTIONED_IN]->(:Sentence)-[:IN_DOCUMENT]->(d:Document)
+RETURN id, d.id AS document, count(*) AS mentions
+ORDER BY id, mentions DESC, document
 """
 
 NAMES = "MATCH (e:Entity) RETURN e.id AS id, e.name AS name, e.aliases AS aliases LIMIT $limit"
@@ -172,6 +178,13 @@ def dicts(store: Store, query: str, **parameters: Any) -> list[dict[str, Any]]:
     return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
 
 
+def documents(store: Store) -> list[dict[str, Any]]:
+    """All documents, the newest first, each with how it is `shown`."""
+    rows = dicts(store, DOCUMENTS)
+    shown = told_apart(rows)
+    return [{**row, "shown": shown[row["id"]]} for row in rows]
+
+
 def document(store: Store, id_: str) -> dict[str, Any]:
     """One document's properties and issuer.
 
@@ -182,7 +195,7 @@ def document(store: Store, id_: str) -> dict[str, Any]:
     """
     rows = dicts(store, DOCUMENT, id=id_)
     if not rows:
-        raise QueryError(f"no document has the id {id_!r}; see the list of documents")
+        raise QueryError(f"没有编号为 {id_} 的文档；见文档列表")
     node = rows[0]["document"]
     return {**dict(node.items()), "issuer_id": rows[0]["issuer_id"], "issuer": rows[0]["issuer"]}
 
@@ -197,7 +210,7 @@ def entity(store: Store, id_: str) -> dict[str, Any]:
     """
     rows = dicts(store, ENTITY, id=id_)
     if not rows:
-        raise QueryError(f"no entity has the id {id_!r}; search for its name")
+        raise QueryError(f"没有编号为 {id_} 的实体；可以搜索它的名称")
     node = dict(rows[0]["entity"].items())
     aliases = [a for a in node.get("aliases") or () if a != node["name"]]
     return {**node, "aliases": aliases, "type": label_of(rows[0]["labels"])}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def documents(explorer: Explorer, request: Request) -> Response:
     """All documents."""
     text = request.query_params.get("q", "").strip()
-    rows = data.dicts(explorer.store, data.DOCUMENTS)
+    rows = data.documents(explorer.store)
     if text:
         rows = [r for r in rows if any(text in (r[k] or "") for k in ("name", "title", "issuer"))]
     table = Table(
@@ -102,14 +102,15 @@ def document(explorer: Explorer, request: Request) -> Response:
 
 def compare(explorer: Explorer, request: Request) -> Response:
     """Two documents side by side: what both mention, what only one does."""
-    rows = data.dicts(explorer.store, data.DOCUMENTS)
+    rows = data.documents(explorer.store)
     first, second = request.query_params.get("first"), request.query_params.get("second")
     if not first or not second:
         return explorer.page(
             "compare.html", request, documents=rows, chosen=None, first=first, second=second
         )
     chosen = [data.document(explorer.store, id_) for id_ in (first, second)]
-    names = [d.get("title") or d["name"] for d in chosen]
+    shown = {r["id"]: r["shown"] for r in rows}
+    names = [shown[d["id"]] for d in chosen]
     entities = data.comparison(explorer.store, first, second)
     both = data.relations_of_both(explorer.store, first, second)
     tables = {

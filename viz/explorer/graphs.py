@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from graph.ontology import RELATIONS
 from viz import subgraph as select
-from viz.explorer import data
+from viz.explorer import data, unclear
 from viz.explorer.tables import Table, entity_link, url
 from viz.page import ontology, page_data
 from viz.style import RELATION_NAMES
@@ -36,10 +36,10 @@ ALL: dict[str, Any] = {
 def graph(explorer: Explorer, request: Request) -> Response:
     """The neighbourhood of the entities named in the address; of the issuers without any."""
     asked = request.query_params
-    names = [*asked.getlist("id"), *asked.getlist("name")]
+    names = [n for n in (*asked.getlist("id"), *asked.getlist("name")) if n.strip()]
     drawn = select.subgraph(
         explorer.store,
-        [name for name in names if name.strip()],
+        [id_ for name in names for id_ in unclear.entities(explorer.store, name.strip())],
         hops=_number(asked.get("hops"), int, 1, "hops"),
         types=asked.getlist("type"),
         relations=asked.getlist("relation"),
@@ -132,7 +132,12 @@ def path(explorer: Explorer, request: Request) -> Response:
     ends = [asked.get("from", "").strip(), asked.get("to", "").strip()]
     if not all(ends):
         return explorer.page("path.html", request, ends=ends, steps=None, data=None)
-    ids = [select.resolve(explorer.store, name) for name in ends]
+    try:
+        ids = [unclear.entities(explorer.store, name) for name in ends]
+    except unclear.Unclear as error:
+        links = error.links(request)
+        here = {"ends": ends, "steps": None, "data": None, "error": str(error), "links": links}
+        return explorer.page("path.html", request, 400, **here)
     ways = [data.shortest_path(explorer.store, a, b) for a in ids[0] for b in ids[1]]
     way = min((w for w in ways if w), key=len, default=[])
     if not way:
@@ -194,4 +199,4 @@ def _number(text: str | None, kind: Any, default: Any, name: str) -> Any:
     try:
         return kind(text)
     except ValueError:
-        raise UsageError(f"{name}={text!r} is not a number; e.g. {default}") from None
+        raise UsageError(f"{name}={text} 不是数；例如 {default}") from None

@@ -13,6 +13,7 @@ from viz.explorer import china, data
 from viz.explorer.names import is_pinyin
 from viz.explorer.tables import Link, Table, entity_link, url
 from viz.style import RELATION_NAMES, TYPE_NAMES
+from viz.subgraph import document_name, known_documents
 from zhitu.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,14 +26,14 @@ SOURCES = {"text": "文中", "gazetteer": "行政区划表", "name": "由名称�
 def home(explorer: Explorer, request: Request) -> Response:
     """Counts, the latest documents, where to go."""
     explorer.names.start()
-    rows = data.dicts(explorer.store, data.DOCUMENTS)
+    rows = data.documents(explorer.store)
     issuers = Counter((r["issuer_id"], r["issuer"]) for r in rows if r["issuer_id"])
     return explorer.page(
         "home.html",
         request,
         counts=data.overview(explorer.store),
         documents=rows[:12],
-        issuers=[(id_, name, n) for (id_, name), n in issuers.most_common(12)],
+        issuers=[(id_, name, n) for (id_, name), n in issuers.most_common()],
     )
 
 
@@ -41,22 +42,14 @@ def found(explorer: Explorer, text: str, limit: int) -> list[dict[str, Any]]:
     from cypher.find import find
 
     rows = [
-        {
-            "id": f.id,
-            "name": f.name,
-            "type": f.type,
-            "aliases": f.aliases,
-            "mentions": f.mentions,
-            "documents": f.documents,
-        }
+        {"id": f.id, "name": f.name, "type": f.type, "aliases": f.aliases}
         for f in find(explorer.store, text, limit=limit, timeout=explorer.settings.query_timeout)
     ]
     if is_pinyin(text):
         known = {row["id"] for row in rows}
         for id_, _ in explorer.names.find(text, limit) or ():
             if id_ not in known and len(rows) < limit:
-                entity = data.entity(explorer.store, id_)
-                rows.append({**entity, "mentions": None, "documents": ()})
+                rows.append(data.entity(explorer.store, id_))
     return rows
 
 
@@ -64,6 +57,10 @@ def search(explorer: Explorer, request: Request) -> Response:
     """Entities by name, alias or pinyin."""
     text = request.query_params.get("q", "").strip()
     rows = found(explorer, text, 100) if text else []
+    known = known_documents(explorer.store)
+    mentions: dict[str, Counter[str]] = {r["id"]: Counter() for r in rows}
+    for id_, document, n in explorer.store.read(data.MENTIONED_IN, {"ids": [*mentions]}).rows:
+        mentions[id_][document] = n
     table = Table(
         f"搜索-{text}",
         ("名称", "类型", "别名", "提及", "文档"),
@@ -72,8 +69,8 @@ def search(explorer: Explorer, request: Request) -> Response:
                 entity_link(r["id"], r["name"], r["type"]),
                 TYPE_NAMES.get(r["type"], ""),
                 "、".join(r["aliases"]),
-                r["mentions"],
-                "、".join(r["documents"][:3]),
+                mentions[r["id"]].total(),
+                "、".join(document_name(known, d) for d, _ in mentions[r["id"]].most_common(3)),
             )
             for r in rows
         ],
@@ -97,6 +94,9 @@ def entity(explorer: Explorer, request: Request) -> Response:
     limit = explorer.settings.query_limit
     relations = data.dicts(explorer.store, data.RELATIONS_OF, id=id_, relations=list(RELATIONS))
     mentions = data.dicts(explorer.store, data.MENTIONS_OF, id=id_)
+    known = known_documents(explorer.store)
+    for r in (*relations, *mentions):
+        r["document"] = document_name(known, r["document_id"])
     tables = {
         "relations": Table(
             f"{thing['name']}-关系",
@@ -234,5 +234,5 @@ def required(request: Request, name: str) -> str:
     """A parameter that must be given."""
     value = request.query_params.get(name, "").strip()
     if not value:
-        raise UsageError(f"{request.url.path} needs ?{name}=…")
+        raise UsageError(f"{request.url.path} 缺少参数 {name}")
     return value

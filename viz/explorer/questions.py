@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graph.ontology import LABELS
-from viz.explorer import data
+from viz.explorer import data, unclear
 from viz.explorer.graphs import induced, picture
 from viz.explorer.tables import Table, entity_link, url
 from viz.style import TYPE_NAMES
@@ -18,6 +18,7 @@ from viz.subgraph import resolve
 from zhitu.errors import UsageError, ZhituError
 
 if TYPE_CHECKING:
+    from cypher.queries import NamedQuery
     from graph.store import Result
     from viz.explorer.app import Explorer
 
@@ -46,24 +47,37 @@ def query(explorer: Explorer, request: Request) -> Response:
     values = {k: v for k, v in request.query_params.items() if k in known and v != ""}
     ready = all(p.name in values for p in chosen.parameters if p.required)
     asked = ready and (bool(values) or not known or "run" in request.query_params)
-    result, error = None, None
+    result, error, links = None, None, []
     if asked:
         settings = explorer.settings
         try:
             result = run_named(
                 explorer.store,
                 chosen.name,
-                values,
+                _meant(explorer, chosen, values),
                 limit=settings.query_limit,
                 timeout=settings.query_timeout,
             )
         except ZhituError as problem:
             error = str(problem)
-    here = {"query": chosen, "values": values, "error": error, "labels": TYPE_NAMES}
+            links = problem.links(request) if isinstance(problem, unclear.Unclear) else []
+    here = {"links": links, "query": chosen, "values": values, "error": error, "labels": TYPE_NAMES}
     about = [values[p.name] for p in chosen.parameters if p.kind == "entity" and p.name in values]
     return _answer(
         explorer, request, "query.html", result, chosen.zh, chosen.name, here, about=about
     )
+
+
+def _meant(explorer: Explorer, chosen: NamedQuery, values: dict[str, str]) -> dict[str, str]:
+    """The values with entities by their canonical names and documents by their ids."""
+    meant = dict(values)
+    for p in chosen.parameters:
+        if p.kind == "entity" and p.name in meant:
+            ids = unclear.entities(explorer.store, meant[p.name].strip())
+            meant[p.name] = data.entity(explorer.store, ids[0])["name"]
+        elif p.kind == "document" and p.name in meant:
+            meant[p.name] = unclear.document(explorer.store, meant[p.name].strip())
+    return meant
 
 
 def cypher(explorer: Explorer, request: Request) -> Response:
@@ -98,13 +112,13 @@ def _answer(
     """The page with the result as a table, its CSV, or its picture with what it is about."""
     if result is None:
         if request.query_params.get("format") == "csv":
-            raise UsageError(here["error"] or "nothing was asked: the parameters are missing")
+            raise UsageError(here["error"] or "还没有问：缺少参数")
         return explorer.page(template, request, tables={}, csv={}, result=None, **here)
     if request.query_params.get("view") == "graph":
         centres = [id_ for name in about for id_ in resolve(explorer.store, name)]
         ids = [*centres, *entities_in(explorer, result)]
         if not ids:
-            raise UsageError("this answer names no entities, so there is nothing to draw")
+            raise UsageError("这个答案里没有实体，画不出图")
         return picture(explorer, request, induced(explorer, ids, title, centres))
     table = as_table(explorer, result, name)
     return explorer.table_page(

@@ -19,6 +19,12 @@ Zhitu.$ = (id) => document.getElementById(id);
 
 Zhitu.readData = (id) => JSON.parse(document.getElementById(id).textContent);
 
+// How a document is called: with what tells it from others of the same title.
+Zhitu.documentName = (page, id) => {
+  const document = (page.documents || {})[id] || {};
+  return document.shown || document.title || document.name || id || "";
+};
+
 Zhitu.css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 Zhitu.say = function say(text) {

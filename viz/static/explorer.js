@@ -10,7 +10,7 @@ Zhitu.post = async function post(url, body) {
   const text = await response.text();
   let answer;
   try { answer = JSON.parse(text); } catch { answer = { error: text }; }
-  if (!response.ok) throw new Error(answer.error || response.statusText);
+  if (!response.ok) throw Object.assign(new Error(answer.error || response.statusText), { choices: answer.choices });
   return answer;
 };
 
@@ -48,7 +48,10 @@ document.querySelectorAll("form.correction").forEach((form) => form.addEventList
     const documents = answer.documents.length ? `；下次 zhitu build 重做 ${answer.documents.length} 篇：${answer.documents.slice(0, 5).join("、")}` : "；下次 zhitu build 后生效";
     sessionStorage.setItem("zhitu-outcome", `已记下 ${answer.said}${documents}`);
     location.assign("/corrections");
-  } catch (error) { show(error.message, true); }
+  } catch (error) {
+    show(error.message, true);
+    if (error.choices?.length) outcome.append(Zhitu.h("ul", { class: "plain" }, error.choices.map(({ text, url }) => Zhitu.h("li", {}, Zhitu.h("a", { href: url }, text)))));
+  }
 }));
 
 if (Zhitu.$("outcome")) {

@@ -73,7 +73,7 @@ Zhitu.tableRows = function tableRows(graph, page) {
     for (const claim of edge.claims) {
       const document = (page.documents || {})[claim.document] || {};
       rows.push([a.name, graph.typeName(a.type), graph.relationName(edge.type), b.name, graph.typeName(b.type), claim.title, Zhitu.STATUS[claim.status],
-        Zhitu.percent(claim.confidence), Zhitu.SOURCES[claim.source] || claim.source, document.title || document.name || claim.document, document.date,
+        Zhitu.percent(claim.confidence), Zhitu.SOURCES[claim.source] || claim.source, Zhitu.documentName(page, claim.document), document.date,
         (claim.evidence || []).map((proof) => proof.text).join(" / ")]);
     }
   }

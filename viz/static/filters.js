@@ -37,7 +37,7 @@ Zhitu.Filters = class Filters {
 
   date(id) { return ((this.page.documents || {})[id] || {}).date || "9999"; }
   year(id) { return (((this.page.documents || {})[id] || {}).date || "none").slice(0, 4); }
-  documentName(id) { const d = (this.page.documents || {})[id] || {}; return (d.date ? d.date.slice(0, 4) + " " : "") + (d.title || d.name || id); }
+  documentName(id) { const year = this.year(id); return (year === "none" ? "" : `${year} `) + Zhitu.documentName(this.page, id); }
 
   row(name, value, label, count, icon) {
     const h = Zhitu.h;

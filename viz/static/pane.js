@@ -36,16 +36,11 @@ Zhitu.Pane = class Pane {
     this.element.scrollTop = 0;
   }
 
-  documentName(id) {
-    const document = (this.page.documents || {})[id] || {};
-    return document.title || document.name || id || "";
-  }
-
   documentLine(id) {
     const document = (this.page.documents || {})[id] || {};
-    const name = this.documentName(id);
+    const name = Zhitu.documentName(this.page, id);
     const link = this.options.documentUrl ? Zhitu.h("a", { href: this.options.documentUrl(id) }, `《${name}》`) : `《${name}》`;
-    return Zhitu.h("cite", {}, link, document.date ? ` ${document.date}` : "");
+    return Zhitu.h("cite", {}, link, document.date ? [" ", Zhitu.h("span", { class: "date" }, document.date)] : null);
   }
 
   overview() {

@@ -65,6 +65,16 @@ Zhitu.start = function start(data, options = {}) {
       if (next) graph.select(next.id, { move: true }); else Zhitu.say("这个方向没有相邻实体");
     } else if (event.key === "Enter") { event.preventDefault(); $("pane").focus(); }
   });
+  // Where the pane lies below the picture, what was chosen by a tap is brought into view.
+  const reveal = () => {
+    if (!matchMedia("(max-width: 900px)").matches || !(graph.focus || graph.focusEdge)) return;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    $("pane").scrollIntoView({ behavior: still ? "auto" : "smooth" });
+  };
+  graph.network.on("click", reveal);
+  $("results").addEventListener("click", (event) => { if (event.target.closest("li[data-id]")) reveal(); });
+  $("search").addEventListener("keydown", (event) => { if (event.key === "Enter") reveal(); });
+  $("pane").addEventListener("click", (event) => { if (event.target.closest(".link")) reveal(); });
   graph.fit();
   return { graph, pane, filters, search, page };
 };
