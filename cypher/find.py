@@ -306,7 +306,7 @@ def is_path(text: str) -> bool:
 def full_names(name: str) -> list[str]:
     """Make a name full by the rules of identity alone, as each type it may be.
 
-    A bare name of a city or county (柯城政协) is tried as that, which in a document it might not be.
+    A bare name of a city or county (柯城政协) is tried as that too; in a document it might not be.
 
     Examples
     --------
