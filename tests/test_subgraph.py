@@ -74,6 +74,25 @@ def test_without_a_name_the_issuers_are_the_centres(filled):
     assert {KECHENG, CHANGSHAN} <= set(graph.graph["seeds"])
 
 
+def test_news_is_drawn_around_what_it_speaks_of(store):
+    """Its issuer, that it says nothing of, would stand alone."""
+    told = [("张三", "VISITED", "柯城")]
+    news = document(["张三到柯城调研。"], relations=told, issuer="市教育局", name="新闻.txt")
+    report = document(
+        ["区政协推动寺桥水库。"], relations=[("区政协", "IMPLEMENTS", "寺桥水库")], name="报告.txt"
+    )
+    store.load([news], version="1")
+    graph = subgraph(store)
+    assert ("张三", "VISITED", "浙江省衢州市柯城区") in relations(graph)
+    assert "浙江省衢州市教育局" not in names(graph)
+    assert not graph.graph["notes"]
+    store.load([report], version="1")
+    graph = subgraph(store)
+    assert {"张三", "政协浙江省衢州市柯城区委员会", "寺桥水库"} <= names(graph)
+    assert "浙江省衢州市教育局" not in names(graph)
+    assert "1 篇文档没有说到发文机构" in graph.graph["notes"][0]
+
+
 def test_types_and_relations_filter(filled):
     graph = subgraph(filled, KECHENG, types=["Brand"])
     assert {data["type"] for n, data in graph.nodes(data=True) if n != KECHENG} == {"Brand"}

@@ -57,8 +57,9 @@ ORDER BY date, name, id
 ISSUERS = """
 MATCH (d:Document)-[:ISSUED_BY]->(o:Organization)
 WHERE $documents IS NULL OR d.id IN $documents
-RETURN o.id AS id, count(d) AS documents
-ORDER BY documents DESC, id
+WITH o.id AS id, collect(d.id) AS documents
+RETURN id, documents
+ORDER BY size(documents) DESC, id
 """
 
 BEST_CONNECTED = """

@@ -95,7 +95,8 @@ def subgraph(
     store : Store
         From `graph.store.connect`.
     names : str or iterable of str
-        Names, aliases or ids of entities. Empty: the issuers of all documents.
+        Names, aliases or ids of entities. Empty: the issuers of all documents, and of documents
+        that say nothing of theirs what they speak of most.
     hops : int
         How many relations away from them, 0 to 4.
     types, relations, documents, status, confidence, since, until, limit
@@ -140,9 +141,9 @@ def subgraph(
         "status": selection.status,
         "confidence": selection.confidence,
     }
-    seeds = _seeds(store, given, parameters, min(SEED_CAP, limit), notes)
+    seeds, around_issuers = _seeds(store, given, parameters, min(SEED_CAP, limit), notes)
     nodes = _spread(store, seeds, hops, parameters, limit, notes)
-    return build(store, nodes, seeds, parameters, known, notes, around_issuers=not given)
+    return build(store, nodes, seeds, parameters, known, notes, around_issuers=around_issuers)
 
 
 def build(
@@ -283,28 +284,41 @@ def _seeds(
     parameters: dict[str, Any],
     most: int,
     notes: list[str],
-) -> list[str]:
+) -> tuple[list[str], bool]:
+    """Ids to begin from, and whether they are issuers all."""
     if names:
-        return list(dict.fromkeys(seed for name in names for seed in resolve(store, name)))
-    issuers = [
-        row[0] for row in store.read(queries.ISSUERS, {"documents": parameters["documents"]}).rows
-    ]
+        seeds = dict.fromkeys(seed for name in names for seed in resolve(store, name))
+        return list(seeds), False
+    wanted = {key: parameters[key] for key in ("relations", "documents")}
+    issued = dict(store.read(queries.ISSUERS, {"documents": parameters["documents"]}).rows)
+    joined = dict(_in_batches(store, queries.TIES, list(issued), wanted))
+    issuers = [id_ for id_ in issued if joined.get(id_)]
     if len(issuers) > most:
         notes.append(
             f"以发文最多的 {most} 个机构为中心；另有 {len(issuers) - most} 个发文机构未作中心"
         )
         issuers = issuers[:most]
+    # News often has no issuer, or one that it says nothing of: show what it speaks of most.
+    silent = [document for id_ in issued if id_ not in joined for document in issued[id_]]
+    if issuers and not silent:
+        return issuers, True
     if issuers:
-        return issuers
-    # News often names no issuer: show what the documents speak of most.
-    wanted = {key: parameters[key] for key in ("relations", "documents")}
-    best = store.read(queries.BEST_CONNECTED, {**wanted, "limit": min(most, 5)}).rows
-    if not best:
+        wanted["documents"] = silent
+    best = [
+        row[0]
+        for row in store.read(queries.BEST_CONNECTED, {**wanted, "limit": min(most, 5)}).rows
+        if row[0] not in issuers
+    ]
+    if not issuers and not best:
         raise UsageError(
             f"nothing to draw in {store.name}: no relations there yet, or none within the "
             "options; build documents first: zhitu build PATH"
         )
-    return [row[0] for row in best]
+    if issuers and best:
+        notes.append(
+            f"{len(silent)} 篇文档没有说到发文机构，画的是其中联系最多的 {len(best)} 个实体"
+        )
+    return [*issuers, *best], not best
 
 
 def resolve(store: Store, name: str) -> list[str]:
