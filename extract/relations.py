@@ -32,6 +32,7 @@ def relate(document: Document) -> Document:
     Document
         With `relations`: heads and tails are indices into `Document.mentions`, a head of
         None is the unsaid subject, which only documents of a known issuer have, news never.
+        Their confidence is that of the relation between its ends, times that of the ends.
 
     Examples
     --------
@@ -62,19 +63,31 @@ def relate(document: Document) -> Document:
             claim.type,
             indices[claim.tail],
             number,
-            claim.confidence,
+            sure,
             claim.rule,
             claim.title,
             _status(claim, *sentence, document.sentences[number].status),
         )
         for number, indices, sentence, claims in zip(numbers, members, read, found, strict=True)
         for claim in claims
+        if (sure := _confidence(document, indices, claim)) >= LEAST
     ]
     return replace(document, relations=tuple(relations))
 
 
+LEAST = 0.4
+"""Confidence from which a relation counts, its ends' confidence in it: as for mentions."""
+
 STANDING = ("PART_OF", "HOLDS_POSITION")
 """What is so while it is said: in a plan no less."""
+
+
+def _confidence(document: Document, indices: list[int], claim: Claim) -> float:
+    """How likely it is that both ends are what they were taken for, and so related."""
+    sure = claim.confidence
+    for end in (claim.head, claim.tail):
+        sure *= 1 if end is None else document.mentions[indices[end]].confidence
+    return sure
 
 
 def _status(claim: Claim, text: str, spans: Sequence[Span], status: str | None) -> str | None:

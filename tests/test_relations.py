@@ -176,6 +176,17 @@ def test_relate_fills_the_document():
     assert (relation.sentence, relation.status) == (0, "done")
 
 
+def test_a_relation_is_no_surer_than_its_ends():
+    whole = document("政府工作报告", "云岭县人民政府")
+    dam = whole.mentions[1]
+    span = Span(dam.begin, dam.begin + len(dam.text), dam.type)
+    (claim,) = relate_sentence(whole.text, [span], speaks=True)
+    (relation,) = relate(whole).relations
+    assert relation.confidence == pytest.approx(dam.confidence * claim.confidence)
+    doubtful = replace(dam, confidence=0.3)
+    assert relate(replace(whole, mentions=(doubtful,))).relations == ()
+
+
 def test_what_is_so_and_what_was_is_not_planned():
     text = "贯彻习近平总书记考察上海重要讲话精神，组织委员参观中共一大纪念馆，建成沧澜水库。"
     sentence = Sentence("d:0", 0, len(text), text, tuple(range(len(text))), status="planned")
