@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cypher.find import lookup, resolve_name
-from cypher.model import nearest
-from graph.ontology import RELATION_TYPES, RELATIONS
-from zhitu.errors import QueryError, UsageError
+from cypher.model import relation_type
+from graph.ontology import RELATIONS
+from zhitu.errors import QueryError
 
 if TYPE_CHECKING:
     from graph.store import Store
@@ -72,27 +72,6 @@ class Evidence:
     title: str | None
 
 
-def relation_type(text: str) -> str:
-    """Read a relation type by its name, in any case, or by its Chinese name.
-
-    Raises
-    ------
-    UsageError
-        If there is no such type; the message lists the nearest, or all.
-
-    Examples
-    --------
-    >>> relation_type("implements"), relation_type("位于")
-    ('IMPLEMENTS', 'LOCATED_IN')
-    """
-    for relation in RELATION_TYPES:
-        if text.strip().upper() == relation.name or text.strip() == relation.zh:
-            return relation.name
-    near = nearest(text, [r.name for r in RELATION_TYPES])
-    known = near or [f"{r.name} {r.zh}" for r in RELATION_TYPES]
-    raise UsageError(f"TYPE {text}: no such relation; known: {', '.join(known)}")
-
-
 def evidence(
     store: Store, head: str, relation: str, tail: str, *, timeout: float | None = None
 ) -> list[Evidence]:
@@ -104,7 +83,8 @@ def evidence(
     head, tail : str
         Names or aliases of the two ends.
     relation : str
-        Type, English or Chinese (`relation_type`). A symmetric one is found either way round.
+        Type, English or Chinese (`cypher.model.relation_type`). A symmetric one is found either
+        way round.
     timeout : float, optional
         Seconds a statement may take.
 

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cypher.model import nearest
-from graph.ontology import ENTITY_TYPES, LABELS, label_named
+from cypher.model import entity_label
+from graph.ontology import LABELS
 from graph.store import NAMES_INDEX
 from zhitu.errors import QueryError, UsageError
 
@@ -63,22 +63,18 @@ RETURN id, d.name AS document, count(*) AS mentions
 ORDER BY id, mentions DESC, document
 """
 
-NAMED = """
-UNWIND $names AS name
-MATCH (e:Entity {name: name})
+NAMED, GIVEN = (
+    f"""
+UNWIND $values AS value
+MATCH (e:Entity {{{key}: value}})
 RETURN e.id AS id, e.name AS name, labels(e) AS labels
 ORDER BY id
 """
+    for key in ("name", "id")
+)
 
 BY_ALIAS = """
 WHERE $name IN e.aliases
-RETURN e.id AS id, e.name AS name, labels(e) AS labels
-ORDER BY id
-"""
-
-GIVEN = """
-UNWIND $ids AS id
-MATCH (e:Entity {id: id})
 RETURN e.id AS id, e.name AS name, labels(e) AS labels
 ORDER BY id
 """
@@ -275,13 +271,13 @@ def lookup(store: Store, name: str, *, timeout: float | None = None) -> list[tup
         Empty if there is none.
     """
     name = name.strip()
-    rows = store.read(NAMED, {"names": [name]}, timeout=timeout).rows
+    rows = store.read(NAMED, {"values": [name]}, timeout=timeout).rows
     whole = f'"{name}"' if _HAN.fullmatch(name) else ""
     rows = rows or _among(store, BY_ALIAS, whole, {"name": name}, timeout)
     # What a person renamed keeps its id, and with it the name that the rules gave.
     given = [f"{label}:{name}" for label in LABELS]
-    rows = rows or store.read(GIVEN, {"ids": given}, timeout=timeout).rows
-    rows = rows or store.read(NAMED, {"names": full_names(name)}, timeout=timeout).rows
+    rows = rows or store.read(GIVEN, {"values": given}, timeout=timeout).rows
+    rows = rows or store.read(NAMED, {"values": full_names(name)}, timeout=timeout).rows
     if not rows and len(name) > 2:
         # 青村镇, where documents only name villages in it, is called by its path.
         ending = _among(store, ENDING, whole, {"name": name}, timeout)
@@ -373,25 +369,6 @@ def resolve_document(store: Store, text: str, *, timeout: float | None = None) -
         shown = "、".join(f"{name} ({id_})" for id_, name, _ in rows[:6])
         raise QueryError(f"several documents fit {text!r}: {shown}; give an id")
     raise QueryError(f"no document's name or title holds {text!r}; zhitu query documents lists all")
-
-
-def entity_label(name: str) -> str:
-    """Read the type of an entity by its label, tag or Chinese name.
-
-    Raises
-    ------
-    UsageError
-        If there is no such type; the message lists the nearest, or all.
-
-    Examples
-    --------
-    >>> entity_label("品牌")
-    'Brand'
-    """
-    if label := label_named(name):
-        return label
-    near = ", ".join(nearest(name, LABELS) or [f"{k.label} {k.zh}" for k in ENTITY_TYPES])
-    raise UsageError(f"--type {name}: no such type; nearest: {near}")
 
 
 def _spellings(word: str) -> list[str]:

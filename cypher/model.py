@@ -13,8 +13,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from graph.ontology import ENTITY_TYPES, RELATION_TYPES, RELATIONS, label_named, relation_named
 from graph.ontology import LABELS as ENTITY_LABELS
-from graph.ontology import RELATIONS
+from zhitu.errors import UsageError
 
 LABELS: dict[str, str] = {
     "Entity": "any of the five below · 实体",
@@ -87,3 +88,46 @@ def nearest(name: str, known: Iterable[str], n: int = 3) -> list[str]:
     likeness = [difflib.SequenceMatcher(None, written, c).ratio() for c in close]
     # The runners-up help only where they are about as like as the best.
     return [by_folded[c] for c, r in zip(close, likeness, strict=True) if r > likeness[0] - 0.1]
+
+
+def entity_label(text: str, *, option: str = "--type") -> str:
+    """Read the type of an entity by its label, tag or Chinese name.
+
+    Raises
+    ------
+    UsageError
+        If there is no such type; the message, about `option`, lists the nearest, or all.
+
+    Examples
+    --------
+    >>> entity_label("品牌")
+    'Brand'
+    """
+    if label := label_named(text):
+        return label
+    raise _none_such(option, text, "type", {kind.label: kind.zh for kind in ENTITY_TYPES})
+
+
+def relation_type(text: str, *, option: str = "TYPE") -> str:
+    """Read a relation type by its name, in any case, or by its Chinese name.
+
+    Raises
+    ------
+    UsageError
+        If there is no such type; the message, about `option`, lists the nearest, or all.
+
+    Examples
+    --------
+    >>> relation_type("位于")
+    'LOCATED_IN'
+    """
+    if name := relation_named(text):
+        return name
+    raise _none_such(option, text, "relation", {kind.name: kind.zh for kind in RELATION_TYPES})
+
+
+def _none_such(option: str, text: str, what: str, known: dict[str, str]) -> UsageError:
+    near = nearest(text, known)
+    every = ", ".join(f"{name} {zh}" for name, zh in known.items())
+    told = f"nearest: {', '.join(near)}" if near else f"known: {every}"
+    return UsageError(f"{option} {text}: no such {what}; {told}")

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Sequence
 
 from extract.spans import Extent, Span, add_free, add_winning, overlaps
+from extract.words import NO_WORDS, TAGS, Words, cut
 
 SURE = 0.9
 """Confidence from which a mention vouches for its name elsewhere in the document."""
@@ -143,6 +144,9 @@ def _cuts(whole: Span, taken: list[Span]) -> bool:
     )
 
 
+HOME = 0.87
+"""Confidence of a document's own county: as of other divisions that vouch for their short names."""
+
 _NAMES = {"LOC", "ORG", "PER", "nr", "ns", "nt", "nz"}
 """Tags of words that are names (`extract.words`), though perhaps of another type."""
 
@@ -176,32 +180,41 @@ def mark_home(
     [[(2, 'Place')], [], [(4, 'Place')]]
     """
     from extract import gazetteer
-    from extract.words import TAGS, cut
 
-    result = [list(row) for row in rows]
-    for name in names:
-        if gazetteer.is_word(name):
-            continue
-        for number, text in enumerate(texts):
-            for match in re.finditer(re.escape(name), text):
-                home = Span(*match.span(), "Place", 0.87, "gazetteer")
-                taken = [span for span in result[number] if overlaps(home, [span])]
-                if taken and not _is_person(home, taken):
-                    continue  # A user's dictionary knows better, and so does a longer name.
-                words = cut(text)
-                word = words.begins.get(home.begin)
-                whole = word is not None and word[0] == name and TAGS[word[1]] in _NAMES
-                parts = word is not None and len(word[0]) < len(name) and home.end in words.ends
-                if whole or parts:
-                    result[number] = add_winning(result[number], [home])
+    known = [name for name in names if not gazetteer.is_word(name)]
+    if not known:
+        return [list(row) for row in rows]
+    anywhere = re.compile("|".join(map(re.escape, sorted(known, key=len, reverse=True))))
+    result = []
+    for text, row in zip(texts, rows, strict=True):
+        # A user's dictionary knows better, and so does a longer name.
+        homes = [
+            home
+            for match in anywhere.finditer(text)
+            if _free((home := Span(*match.span(), "Place", HOME, "gazetteer")), row)
+        ]
+        words = cut(text) if homes else NO_WORDS
+        sure = [home for home in homes if _is_cut(words, home)]
+        result.append(add_winning(row, sure))
     return result
 
 
-def _is_person(home: Span, taken: list[Span]) -> bool:
-    """Whether the model took the name, and no more than it, for a person's."""
-    return [(span.begin, span.end, span.label, span.source) for span in taken] == [
-        (home.begin, home.end, "Person", "model")
-    ]
+def _free(home: Span, row: list[Span]) -> bool:
+    """Whether nobody took the name for anything, or the model just it for a person's."""
+    person = (home.begin, home.end, "Person", "model")
+    return all(
+        (span.begin, span.end, span.label, span.source) == person
+        for span in row
+        if overlaps(home, [span])
+    )
+
+
+def _is_cut(words: Words, home: Span) -> bool:
+    """Whether words begin and end with a name: one that is a name, or shorter ones."""
+    word, tag = words.begins.get(home.begin, ("", 0))
+    if len(word) == home.end - home.begin:
+        return TAGS[tag] in _NAMES
+    return 0 < len(word) < home.end - home.begin and home.end in words.ends
 
 
 def _short_places(texts, rows, places: Sequence[str]) -> set[str]:

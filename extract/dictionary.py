@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from extract.spans import Span
-from graph.ontology import ENTITY_TYPES, LABEL_OF_TAG, LABELS
+from graph.ontology import LABELS, label_named
 from zhitu.errors import UsageError
 
 
@@ -82,8 +82,6 @@ def read_dictionary(path: Path | str) -> Lexicon:
     >>> sorted(read_dictionary(file).names.items())
     [('三衢味', 'Brand'), ('宋诗之河', 'Project')]
     """
-    known = {label: label for label in LABELS} | LABEL_OF_TAG
-    known |= {kind.zh: kind.label for kind in ENTITY_TYPES}
     entries = []
     try:
         with open(path, encoding="utf-8-sig", newline="") as lines:
@@ -92,7 +90,8 @@ def read_dictionary(path: Path | str) -> Lexicon:
                 raise UsageError(f"dictionary {path}: the first line must be the header name,type")
             for row in rows:
                 name, kind = (row["name"] or "").strip(), (row["type"] or "").strip()
-                if kind not in known:
+                label = label_named(kind)
+                if label is None:
                     raise UsageError(
                         f"dictionary {path}, line {rows.line_num}: type {kind!r} is none of "
                         f"{', '.join(LABELS)}"
@@ -102,7 +101,7 @@ def read_dictionary(path: Path | str) -> Lexicon:
                         f"dictionary {path}, line {rows.line_num}: {name!r} is too short; "
                         "a name needs two characters"
                     )
-                entries.append((name, known[kind]))
+                entries.append((name, label))
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"dictionary {path} cannot be read: {error}") from None
     return make_lexicon(entries)

@@ -111,8 +111,8 @@ def tidy(text: str, span: Span) -> Span | None:
         if label == span.label and (leading := rule.match(text, begin, end)):
             begin = leading.end()
     for label, _, rule in _rules()["trim_end"]:
-        trailing = (m.start() for m in rule.finditer(text, begin) if m.end() == end)
         if label == span.label:
+            trailing = (m.start() for m in rule.finditer(text, begin) if m.end() == end)
             end = next(trailing, end)
     if begin >= end:
         return None

@@ -188,13 +188,12 @@ def _townships(division: Division) -> list[Division]:
     return [d for d in below if d.level == "township"]
 
 
-_ZONE_KIND = re.compile(
-    r"^(?:国家|国家级|省级)?(高新技术产业(?:开发区|园区)|高新技术开发区|高新区|经济技术开发区|经济开发区|经开区|"
+_ZONES = (
+    r"(高新技术产业(?:开发区|园区)|高新技术开发区|高新区|经济技术开发区|经济开发区|经开区|"
     r"综合保税区|工业园区|工业园)"
 )
-_ZONE_END = re.compile(
-    r"(?:高新技术产业(?:开发区|园区)|高新技术开发区|经济技术开发区|经济开发区|综合保税区|工业园区)$"
-)
+_ZONE_KIND = re.compile(rf"^(?:国家|国家级|省级)?{_ZONES}")
+_ZONE_END = re.compile(rf"{_ZONES}$")
 _ZONE_NAMES = {
     "高新技术产业园区": "高新技术产业开发区",
     "高新技术开发区": "高新技术产业开发区",

@@ -87,9 +87,23 @@ def label_named(text: str) -> str | None:
     >>> label_named("brand"), label_named("品牌"), label_named("ORG"), label_named("公司")
     ('Brand', 'Brand', 'Organization', None)
     """
-    for kind in ENTITY_TYPES:
-        if text.strip().casefold() in (kind.label.casefold(), kind.tag.casefold(), kind.zh):
-            return kind.label
+    return _named(text, {kind.label: (kind.tag, kind.zh) for kind in ENTITY_TYPES})
+
+
+def relation_named(text: str) -> str | None:
+    """Return the name of a relation type by its name or its Chinese name; None if it is none.
+
+    >>> relation_named("implements"), relation_named("位于"), relation_named("LIKES")
+    ('IMPLEMENTS', 'LOCATED_IN', None)
+    """
+    return _named(text, {kind.name: (kind.zh,) for kind in RELATION_TYPES})
+
+
+def _named(text: str, known: dict[str, tuple[str, ...]]) -> str | None:
+    wanted = text.strip().casefold()
+    for name, others in known.items():
+        if wanted in (each.casefold() for each in (name, *others)):
+            return name
     return None
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cypher.model import entity_label, relation_type
 from graph.ontology import LABELS, RELATIONS
 from viz import queries
 from zhitu.errors import UsageError
@@ -60,12 +61,6 @@ class Selection:
     limit: int = SOFT_CAP
 
     def __post_init__(self) -> None:
-        for name in self.types or ():
-            if name not in LABELS:
-                raise UsageError(f"--type {name}: no such type; one of {', '.join(LABELS)}")
-        for name in self.relations or ():
-            if name not in RELATIONS:
-                raise UsageError(f"--relation {name}: none such; one of {', '.join(RELATIONS)}")
         if self.status not in (None, "done", "planned"):
             raise UsageError(f"--status {self.status}: done or planned")
         if not 0 <= self.confidence <= 1:
@@ -122,8 +117,8 @@ def subgraph(
     if not 0 <= hops <= _MOST_HOPS:
         raise UsageError(f"--hops {hops}: from 0 to {_MOST_HOPS}")
     selection = Selection(
-        types=tuple(types) if types else None,
-        relations=tuple(relations) if relations else None,
+        types=tuple(map(entity_label, types)) if types else None,
+        relations=tuple(relation_type(r, option="--relation") for r in relations or ()) or None,
         status=status,
         confidence=confidence,
         since=since,

@@ -219,7 +219,7 @@ def build_graph(
     report.gone = [
         entry.name
         for entry in store.manifest().values()
-        if _gone(entry.source) and Path(entry.source.rsplit("#", 1)[0]).parent in folders
+        if Path(entry.source.rsplit("#", 1)[0]).parent in folders and _gone(entry.source)
     ]
     report.without_effect = [c.describe() for c in without_effect(corrections, store)]
     return report

@@ -124,7 +124,7 @@ def retype(
 
     Example: zhitu retype 农民诗基地 Place
     """
-    from cypher.find import entity_label
+    from cypher.model import entity_label
     from graph.corrections import Correction
 
     label = entity_label(type)
@@ -245,7 +245,7 @@ def duplicates(
 
     Example: zhitu duplicates --type Brand --store file:衢州.db
     """
-    from cypher.find import entity_label
+    from cypher.model import entity_label
     from cypher.output import write_result
     from graph.duplicates import duplicates as pairs_of
     from graph.duplicates import read_entities

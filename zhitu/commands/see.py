@@ -91,8 +91,6 @@ def show(
 
     Example: zhitu show 柯城区政协 --hops 2 --type Project --open
     """
-    from cypher.evidence import relation_type
-    from cypher.find import entity_label
     from viz.page import write_page
     from viz.subgraph import subgraph
 
@@ -101,8 +99,8 @@ def show(
             opened,
             names or (),
             hops=hops,
-            types=[entity_label(name) for name in type_ or ()] or None,
-            relations=[relation_type(name) for name in relation or ()] or None,
+            types=type_,
+            relations=relation,
             documents=document,
             status=status,
             confidence=confidence,
