@@ -9,7 +9,9 @@ import pytest
 
 from graph.store import Store, connect
 from tests.asking_graph import DOCUMENTS
-from tests.browser import Browser, chromium
+from tests.browser import Browser, Watched, chromium, watched
+from tests.builder import document
+from tests.served import HOSTILE, Served, serving
 from tests.servers import NoServer, neo4j_server
 
 
@@ -85,3 +87,29 @@ def browser() -> Iterator[Browser]:
     """A headless Chromium, one for all tests."""
     with chromium() as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("explorer") / "zhitu.db"
+    hostile = document(
+        [f"区政协实施{HOSTILE}项目。"], ["区政协", HOSTILE],
+        [("区政协", "IMPLEMENTS", HOSTILE)], name=f"{HOSTILE}.txt", title=HOSTILE,
+    )  # fmt: skip
+    with connect(f"file:{path}") as store:
+        store.load([*DOCUMENTS, hostile], version="1")
+    return path
+
+
+@pytest.fixture(scope="module")
+def served(database, tmp_path_factory) -> Iterator[Served]:
+    with serving(database, tmp_path_factory.mktemp("served")) as running:
+        yield running
+
+
+@pytest.fixture
+def seen(browser, served) -> Iterator[Watched]:
+    with watched(browser) as one:
+        yield one
+        one.check(served.host)
+        assert one.page.evaluate("window.hacked") is None

@@ -2,127 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import quote, unquote, urlencode, urlsplit
+from urllib.parse import quote, unquote
 
 import pytest
 
 from graph.corrections import load_corrections
 from graph.store import connect
-from tests.asking_graph import DOCUMENTS
 from tests.browser import Watched, until, watched
 from tests.builder import TYPE_OF_SURFACE, document
+from tests.served import HOSTILE, Served, ask, serving
 
 KECHENG = "Organization:政协浙江省衢州市柯城区委员会"
 CHANGSHAN = "政协浙江省衢州市常山县委员会"
 REPORT = "柯城区政协常委会工作报告"
-HOSTILE = "</script><img src=x onerror=window.hacked=1>"
-
-
-@dataclass
-class Served:
-    """A running explorer."""
-
-    address: str
-    corrections: Path
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.address).netloc
-
-    def url(self, path: str, **parameters: str) -> str:
-        query = urlencode(parameters, quote_via=quote)
-        return self.address.split("?")[0].rstrip("/") + path + (f"?{query}" if query else "")
-
-    def get(self, path: str, headers: dict[str, str] | None = None, **parameters: str):
-        return ask(self.url(path, **parameters), headers)
-
-
-def ask(url: str, headers: dict[str, str] | None = None, body: dict | None = None):
-    """(status, headers, text) of a request; no redirect is followed."""
-
-    class Stay(urllib.request.HTTPRedirectHandler):
-        def redirect_request(self, *_):
-            return None
-
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, headers or {})
-    try:
-        with urllib.request.build_opener(Stay).open(request, timeout=90) as answer:
-            return answer.status, answer.headers, answer.read().decode("utf-8")
-    except urllib.error.HTTPError as error:
-        return error.code, error.headers, error.read().decode("utf-8")
-
-
-@contextlib.contextmanager
-def serving(database: Path, folder: Path, *options: str) -> Iterator[Served]:
-    corrections = folder / "corrections.jsonl"
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "zhitu",
-            "serve",
-            "--store",
-            f"file:{database}",
-            "--port",
-            "0",
-            *options,
-        ],
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "ZHITU_CORRECTIONS": str(corrections), "COLUMNS": "300"},
-    )
-    try:
-        line = process.stderr.readline()
-        found = re.search(r"http://\S+", line)
-        assert found, line + process.stderr.read()
-        yield Served(found[0], corrections)
-    finally:
-        process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 0
-        assert process.stderr.read() == ""
-        process.stderr.close()
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory) -> Path:
-    path = tmp_path_factory.mktemp("explorer") / "zhitu.db"
-    hostile = document(
-        [f"区政协实施{HOSTILE}项目。"], ["区政协", HOSTILE],
-        [("区政协", "IMPLEMENTS", HOSTILE)], name=f"{HOSTILE}.txt", title=HOSTILE,
-    )  # fmt: skip
-    with connect(f"file:{path}") as store:
-        store.load([*DOCUMENTS, hostile], version="1")
-    return path
-
-
-@pytest.fixture(scope="module")
-def served(database, tmp_path_factory) -> Iterator[Served]:
-    with serving(database, tmp_path_factory.mktemp("served")) as running:
-        yield running
-
-
-@pytest.fixture
-def seen(browser, served) -> Iterator[Watched]:
-    with watched(browser) as one:
-        yield one
-        one.check(served.host)
-        assert one.page.evaluate("window.hacked") is None
 
 
 def refused(seen: Watched) -> None:
@@ -484,60 +380,3 @@ def test_the_picture_can_be_asked_for_by_address(served):
 def test_errors_are_pages_that_say_what_is_wrong(served, path, parameters, said):
     status, _, html = served.get(path, **parameters)
     assert status == 400 and said in html
-
-
-def test_every_answer_carries_a_policy_without_outside_addresses(served):
-    for path in ("/", "/static/base.js", "/api/suggest?q=x", "/nowhere"):
-        policy = ask(served.url("") + path)[1]["content-security-policy"]
-        assert "default-src 'none'" in policy and "script-src 'self'" in policy
-        assert "http" not in policy and "unsafe" not in policy and "*" not in policy
-
-
-def form_token(served: Served, headers: dict[str, str] | None = None) -> str:
-    return re.search(r'name="zhitu-form" content="([^"]+)"', served.get("/", headers)[2])[1]
-
-
-@pytest.mark.parametrize(
-    ("change", "status"),
-    [
-        ({"x-zhitu-form": None}, 403),
-        ({"x-zhitu-form": "wrong"}, 403),
-        ({"origin": "http://evil.example"}, 403),
-        ({"origin": "null"}, 403),
-        ({"sec-fetch-site": "cross-site"}, 403),
-        ({"host": "evil.example"}, 400),
-    ],
-)
-def test_no_write_without_the_pages_own_token(served, change, status):
-    good = {"content-type": "application/json", "x-zhitu-form": form_token(served),
-            "origin": served.url(""), "sec-fetch-site": "same-origin"}  # fmt: skip
-    headers = {k: v for k, v in {**good, **change}.items() if v is not None}
-    body = {"op": "forget", "entity": "C919"}
-    before = load_corrections(served.corrections)
-    assert ask(served.url("/api/corrections"), headers, body)[0] == status
-    assert load_corrections(served.corrections) == before
-    for body in ({"op": "drop"}, [], "x", None):
-        status, _, text = ask(served.url("/api/corrections"), good, body)
-        assert status in (400, 405) and "Traceback" not in text
-
-
-def test_other_hosts_names_are_refused(served):
-    assert served.get("/", {"host": "evil.example"})[0] == 400
-
-
-def test_bound_elsewhere_a_token_is_asked_for(database, tmp_path, browser, served):
-    with serving(database, tmp_path, "--host", "0.0.0.0") as other:
-        token = urlsplit(other.address).query.removeprefix("token=")
-        local = other.address.replace("0.0.0.0", "127.0.0.1")
-        base = local.split("?")[0]
-        assert len(token) > 20
-        assert ask(base)[0] == 401
-        assert ask(base + "documents?token=wrong")[0] == 401
-        status, headers, _ = ask(base + f"documents?q=x&token={token}")
-        assert status == 303 and headers["location"] == "/documents?q=x"
-        assert "HttpOnly" in headers["set-cookie"] and "SameSite=Strict" in headers["set-cookie"]
-        with watched(browser) as seen:
-            seen.page.goto(local)
-            assert seen.page.inner_text("h1") == "知图"
-            assert "token" not in seen.page.url
-            seen.check(urlsplit(local).netloc)
